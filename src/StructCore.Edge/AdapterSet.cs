@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Storage;
+using StructCore.Edge.Triggers;
+using StructCore.Vision.Imaging;
+
+namespace StructCore.Edge;
+
+/// <summary>
+/// The adapters behind the seams, one assembly in the <c>adapters</c> folder beside the executable.
+/// The executable knows none of them: it loads the assembly that the build put there.
+/// </summary>
+public abstract class AdapterSet
+{
+    private static readonly Lazy<AdapterSet> Loaded = new(Load);
+
+    /// <summary>The set the build chose, loaded on first use.</summary>
+    /// <exception cref="InvalidOperationException">No adapter assembly lies beside the executable.</exception>
+    public static AdapterSet Current => Loaded.Value;
+
+    /// <summary>Short name for logs and <c>doctor</c>: <c>native</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Image codec; thread-safe.</summary>
+    public abstract IImageCodec ImageCodec { get; }
+
+    /// <summary>A message bus that is not connected yet.</summary>
+    public abstract IMessageBus CreateMessageBus();
+
+    /// <summary>A camera of kind <c>opencv</c>; the folder camera needs no adapter.</summary>
+    public abstract ICamera CreateCamera(CameraOptions options, TimeProvider time);
+
+    /// <summary>Opens or creates the store, migrates it, and fails with a message that names path and remedy where it cannot be written.</summary>
+    public abstract IInspectionStore OpenStore(string path, TimeProvider time);
+
+    private static AdapterSet Load()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "adapters");
+        var path = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "StructCore.Edge.*.dll").FirstOrDefault() : null;
+        if (path is null)
+        {
+            throw new InvalidOperationException($"No adapters in '{folder}'. Build the whole solution (scripts/setup does), or copy the adapters folder beside the executable.");
+        }
+
+        // The adapters bring their own packages and native libraries; everything shared comes from the executable.
+        var resolver = new AssemblyDependencyResolver(path);
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            resolver.ResolveAssemblyToPath(name) is { } managed ? context.LoadFromAssemblyPath(managed) : null;
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+            resolver.ResolveUnmanagedDllToPath(name) is { } native ? System.Runtime.InteropServices.NativeLibrary.Load(native) : 0;
+        var set = AssemblyLoadContext.Default.LoadFromAssemblyPath(path).GetTypes().Single(t => t.IsSubclassOf(typeof(AdapterSet)));
+        return (AdapterSet)Activator.CreateInstance(set, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, null, null)!;
+    }
+}

@@ -1,0 +1,9 @@
+using StructCore.Vision.Imaging;
+
+namespace StructCore.Edge.Cameras;
+
+/// <summary>One captured frame.</summary>
+/// <param name="FrameId">Unique per camera and run; a folder camera's holds the file name.</param>
+/// <param name="Image">8-bit RGB, already cut to the camera's region of interest.</param>
+/// <param name="CapturedAt">When it was captured, UTC.</param>
+public sealed record Frame(string FrameId, RgbImage Image, DateTimeOffset CapturedAt);

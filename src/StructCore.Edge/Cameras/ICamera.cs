@@ -1,0 +1,15 @@
+namespace StructCore.Edge.Cameras;
+
+/// <summary>Seam: one frame per trigger. One caller at a time.</summary>
+public interface ICamera : IAsyncDisposable
+{
+    /// <summary>The camera's id in the configuration.</summary>
+    string Id { get; }
+
+    /// <summary>Opens the device. May be called again after a failure.</summary>
+    /// <exception cref="CameraException">The device is missing or refuses; the message says which, and what to check.</exception>
+    Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Grabs a frame that was captured after this call. A frame that does not come is an outcome, not an exception.</summary>
+    Task<GrabResult> GrabAsync(CancellationToken cancellationToken);
+}

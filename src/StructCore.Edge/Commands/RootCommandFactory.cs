@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace StructCore.Edge.Commands;
+
+/// <summary>The command line: one verb, one file.</summary>
+internal static class RootCommandFactory
+{
+    public static RootCommand Create() => new("StructCore.Edge: inspects parts beside a production line.");
+}

@@ -1,0 +1,3 @@
+using StructCore.Edge.Commands;
+
+return await RootCommandFactory.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,27 @@
+namespace StructCore.Edge.Triggers;
+
+/// <summary>What one connection needs, secrets already resolved.</summary>
+public sealed record BusConnection
+{
+    public required string Host { get; init; }
+
+    public required int Port { get; init; }
+
+    /// <summary>Fixed per station, so that the broker finds the session again.</summary>
+    public required string ClientId { get; init; }
+
+    public string? UserName { get; init; }
+
+    public string? Password { get; init; }
+
+    /// <summary>Null: plain TCP.</summary>
+    public BusTls? Tls { get; init; }
+
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the broker keeps the session of a client that is away; longer than the longest outage.</summary>
+    public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Published by the broker when the connection dies.</summary>
+    public BusMessage? Will { get; init; }
+}

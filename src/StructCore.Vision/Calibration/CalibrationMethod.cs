@@ -1,0 +1,14 @@
+namespace StructCore.Vision.Calibration;
+
+/// <summary>Against which bank a training image is scored when the scores of normal images are learned (SPEC 8).</summary>
+public enum CalibrationMethod
+{
+    /// <summary>The whole bank, the image's own rows included: reproduction mode, rejects more good parts than it promises.</summary>
+    Paper,
+
+    /// <summary>The bank without the rows of the same image.</summary>
+    LeaveOneOut,
+
+    /// <summary>Five folds, each scored against a coreset chosen anew from the other four.</summary>
+    KFold,
+}

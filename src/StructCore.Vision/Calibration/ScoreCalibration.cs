@@ -1,0 +1,43 @@
+using StructCore.Vision.Scoring;
+
+namespace StructCore.Vision.Calibration;
+
+/// <summary>What the scores of normal images look like, and the thresholds that follow (SPEC 8). Immutable.</summary>
+public sealed record ScoreCalibration
+{
+    /// <summary>How the normal scores were obtained.</summary>
+    public required CalibrationMethod Method { get; init; }
+
+    /// <summary>One- or two-sided structural distance.</summary>
+    public required DistanceForm Distance { get; init; }
+
+    /// <summary>Per-dimension mean of phi over the normal images, mu.</summary>
+    public required StructuralDescriptor Mean { get; init; }
+
+    /// <summary>Per-dimension population standard deviation of phi, sigma.</summary>
+    public required StructuralDescriptor Deviation { get; init; }
+
+    /// <summary>Weight of the structural distance in the hybrid score, lambda.</summary>
+    public required float Lambda { get; init; }
+
+    /// <summary>The quantile of the normal scores the thresholds stand at, 0 to 1.</summary>
+    public required double Quantile { get; init; }
+
+    /// <summary>Threshold of S_base alone.</summary>
+    public required float BaseThreshold { get; init; }
+
+    /// <summary>Threshold of D alone.</summary>
+    public required float StructuralThreshold { get; init; }
+
+    /// <summary>tau: a part is rejected where S_hyb is above it.</summary>
+    public required float Threshold { get; init; }
+
+    /// <summary>Normal images the calibration rests on.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>D = || (phi - mu) / (sigma + 1e-8) ||_2 and S_hyb = S_base + lambda·D.</summary>
+    public ImageScore Score(float maximum, StructuralDescriptor structure) => throw new NotSupportedException();
+
+    /// <summary>Whether the score is above tau.</summary>
+    public bool Rejects(ImageScore score) => !(score.Hybrid <= Threshold);
+}

@@ -1,0 +1,39 @@
+namespace StructCore.Vision.Imaging;
+
+/// <summary>An 8-bit RGB image, [height, width, 3], row-major, interleaved, without padding.</summary>
+/// <remarks>Immutable by contract: whoever holds an image may read it from any thread, nobody writes to it after construction.</remarks>
+public sealed class RgbImage
+{
+    /// <summary>Bytes per pixel.</summary>
+    public const int Channels = 3;
+
+    private readonly byte[] _pixels;
+
+    /// <summary>Takes ownership of <paramref name="pixels"/>, [height, width, 3].</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
+    /// <exception cref="ArgumentException">The array does not hold height x width x 3 bytes.</exception>
+    public RgbImage(int height, int width, byte[] pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentNullException.ThrowIfNull(pixels);
+        if (pixels.LongLength != (long)height * width * Channels)
+        {
+            throw new ArgumentException($"An RGB image of {height} x {width} needs {(long)height * width * Channels} bytes, got {pixels.LongLength}.", nameof(pixels));
+        }
+
+        (Height, Width, _pixels) = (height, width, pixels);
+    }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns.</summary>
+    public int Width { get; }
+
+    /// <summary>All pixels, [height, width, 3].</summary>
+    public ReadOnlySpan<byte> Pixels => _pixels;
+
+    /// <summary>Row <paramref name="y"/>, [width, 3].</summary>
+    public ReadOnlySpan<byte> Row(int y) => _pixels.AsSpan(y * Width * Channels, Width * Channels);
+}

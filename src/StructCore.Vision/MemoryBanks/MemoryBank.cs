@@ -1,0 +1,39 @@
+namespace StructCore.Vision.MemoryBanks;
+
+/// <summary>The patch features that stand for a product's normal appearance: N rows x width, row-major, each with the index of the image it came from.</summary>
+/// <remarks>Immutable snapshot and owner of its memory; safe to read from any thread.</remarks>
+public sealed class MemoryBank
+{
+    private readonly float[] _values;
+    private readonly int[] _images;
+
+    /// <summary>Takes ownership of <paramref name="values"/>, [rows, width], and <paramref name="images"/>, [rows].</summary>
+    /// <exception cref="ArgumentException">No row, or the two arrays do not have the same number of rows.</exception>
+    public MemoryBank(int width, float[] values, int[] images)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Length == 0 || values.LongLength != (long)images.Length * width)
+        {
+            throw new ArgumentException($"A memory bank of {images.Length} rows, {width} wide, needs at least one row and {(long)images.Length * width} values, got {values.LongLength}.", nameof(values));
+        }
+
+        (Width, _values, _images) = (width, values, images);
+    }
+
+    /// <summary>Rows N.</summary>
+    public int Rows => _images.Length;
+
+    /// <summary>Values per row, D.</summary>
+    public int Width { get; }
+
+    /// <summary>All rows, [rows, width].</summary>
+    public ReadOnlySpan<float> Values => _values;
+
+    /// <summary>Index of the training image each row came from, [rows].</summary>
+    public ReadOnlySpan<int> Images => _images;
+
+    /// <summary>Row <paramref name="row"/>, [width].</summary>
+    public ReadOnlySpan<float> Row(int row) => _values.AsSpan(row * Width, Width);
+}
