@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
+using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.MemoryBanks;
@@ -55,7 +56,7 @@ internal static class CommandLineRunner
     }
 
     private static bool IsExpected(Exception e) => e is CommandFailedException
-        or InvalidBackboneException or InvalidBankException or InvalidImageException
+        or InvalidBackboneException or InvalidBankException or InvalidDatasetException or InvalidImageException
         or CameraException or MessageBusException or InspectionStoreException
         or ExecutionProviderException or IOException or UnauthorizedAccessException or HttpRequestException
         or Microsoft.Extensions.Options.OptionsValidationException;
