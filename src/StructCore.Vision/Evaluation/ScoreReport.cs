@@ -14,22 +14,24 @@ public sealed record ScoreReport(double? Auroc, double? Ap, double? F1Max, doubl
     public static ScoreReport Of(ReadOnlySpan<float> good, ReadOnlySpan<float> defective, float threshold)
     {
         var metrics = good.IsEmpty || defective.IsEmpty ? null : RankingMetrics.Of(good, defective);
-        var rejectedGood = Rejected(good, threshold);
-        return new ScoreReport(metrics?.Auroc, metrics?.AveragePrecision, metrics?.F1Max, threshold, rejectedGood, 1 - Rejected(defective, threshold));
+        return new ScoreReport(
+            metrics?.Auroc, metrics?.AveragePrecision, metrics?.F1Max, threshold,
+            good.IsEmpty ? null : (double)(good.Length - Accepted(good, threshold)) / good.Length,
+            defective.IsEmpty ? null : (double)Accepted(defective, threshold) / defective.Length);
     }
 
     /// <summary>The mean of every figure over the categories that have it; thresholds have no mean.</summary>
     public static ScoreReport Mean(IReadOnlyCollection<ScoreReport> reports) => new(
         reports.Average(r => r.Auroc), reports.Average(r => r.Ap), reports.Average(r => r.F1Max), null, reports.Average(r => r.FalseReject), reports.Average(r => r.Miss));
 
-    private static double? Rejected(ReadOnlySpan<float> scores, float threshold)
+    private static int Accepted(ReadOnlySpan<float> scores, float threshold)
     {
-        var rejected = 0;
+        var accepted = 0;
         foreach (var score in scores)
         {
-            rejected += score <= threshold ? 0 : 1;
+            accepted += score <= threshold ? 1 : 0;
         }
 
-        return scores.IsEmpty ? null : (double)rejected / scores.Length;
+        return accepted;
     }
 }
