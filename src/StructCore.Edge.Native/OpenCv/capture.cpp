@@ -15,6 +15,15 @@ struct Capture {
 
 enum class Kind : int32_t { File = 0, Device = 1, Stream = 2, Pipeline = 3 };
 
+std::vector<int> stream_parameters(int timeout_ms) {
+    std::vector<int> parameters{cv::CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv::CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms};
+#if CV_VERSION_MAJOR > 4 || CV_VERSION_MINOR >= 7
+    // FFmpeg holds back one frame per further thread; older OpenCV always takes as many threads as there are cores.
+    parameters.insert(parameters.end(), {cv::CAP_PROP_N_THREADS, 1});
+#endif
+    return parameters;
+}
+
 bool open(cv::VideoCapture& video, Kind kind, const std::string& source, int device, int timeout_ms) {
     switch (kind) {
         case Kind::Device:
@@ -27,7 +36,7 @@ bool open(cv::VideoCapture& video, Kind kind, const std::string& source, int dev
         case Kind::Pipeline:
             return video.open(source, cv::CAP_GSTREAMER);
         case Kind::Stream:
-            return video.open(source, cv::CAP_FFMPEG, {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv::CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms});
+            return video.open(source, cv::CAP_FFMPEG, stream_parameters(timeout_ms));
         default:
             return video.open(source);
     }
