@@ -12,6 +12,8 @@ internal sealed class CaptureThread
     private readonly bool _loop;
     private readonly int _timeoutMs;
     private readonly TimeProvider _time;
+
+    // Wakes the thread of a file; that of a live source never sleeps.
     private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,7 +45,11 @@ internal sealed class CaptureThread
 
         try
         {
-            _wake.Release();
+            if (!_source.IsLive)
+            {
+                _wake.Release();
+            }
+
             return await request.Task.WaitAsync(timeout, _time, abandoned);
         }
         finally
@@ -61,34 +67,38 @@ internal sealed class CaptureThread
 
     private void Run()
     {
+        string? ending = null;
         try
         {
             var capture = VideoCapture.Open(_source, _timeoutMs);
             try
             {
                 _opened.SetResult();
-                while (!_stopped && Step(ref capture))
+                while (!_stopped && ending is null)
                 {
+                    ending = Step(ref capture);
                 }
             }
             finally
             {
                 capture.Dispose();
             }
-
-            End("was closed");
         }
         catch (Exception e)
         {
-            // The boundary of the thread: whoever waits gets it.
+            // The boundary of the thread: who opens gets it from the task, who grabs as the reason.
             _opened.TrySetException(e);
             _ = _opened.Task.Exception;
-            End(e.Message);
+            ending = e.Message;
         }
+
+        _ending = ending ?? "was closed";
+        Interlocked.Exchange(ref _request, null)?.TrySetResult(new Captured(null, default, _ending));
+        _ended.SetResult();
     }
 
-    /// <summary>One frame, or none where nobody asked a file for one; false at the end of the source.</summary>
-    private bool Step(ref VideoCapture capture)
+    /// <summary>One frame, or none where nobody asked a file for one; why the source has ended, if it has.</summary>
+    private string? Step(ref VideoCapture capture)
     {
         if (!_source.IsLive)
         {
@@ -99,13 +109,12 @@ internal sealed class CaptureThread
         var request = Volatile.Read(ref _request);
         if (request is null && !_source.IsLive)
         {
-            return true;
+            return null;
         }
 
         if (!capture.Grab() && !(_loop && !_source.IsLive && Restart(ref capture)))
         {
-            End(_source.IsLive ? "stopped delivering frames" : "has no frame after its last one");
-            return false;
+            return _source.IsLive ? "stopped delivering frames" : "has no frame after its last one";
         }
 
         if (request is not null)
@@ -115,7 +124,7 @@ internal sealed class CaptureThread
             request.TrySetResult(Decode(capture, capturedAt));
         }
 
-        return true;
+        return null;
     }
 
     /// <summary>Opens a file again, since not every backend can go back to its first frame.</summary>
@@ -137,13 +146,6 @@ internal sealed class CaptureThread
         {
             return new Captured(null, capturedAt, e.Message);
         }
-    }
-
-    private void End(string reason)
-    {
-        _ending ??= reason;
-        Interlocked.Exchange(ref _request, null)?.TrySetResult(new Captured(null, default, _ending));
-        _ended.TrySetResult();
     }
 
     /// <summary>A frame, or why there is none.</summary>

@@ -8,7 +8,6 @@ namespace StructCore.Edge.Native.OpenCv;
 /// </summary>
 internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : ICamera
 {
-    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
     private readonly VideoSource _source = VideoSource.Parse(options.Source);
@@ -28,12 +27,12 @@ internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : I
         _thread = new CaptureThread(_source, options.Loop, options.GrabTimeoutMs, time);
         try
         {
-            await _thread.Opened.WaitAsync(OpenTimeout, time, cancellationToken);
+            await _thread.Opened.WaitAsync(VideoCapture.OpenTimeout, time, cancellationToken);
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
             await CloseAsync();
-            throw new CameraException($"Camera '{Id}': '{_source}' cannot be opened: {(e is TimeoutException ? $"no answer within {OpenTimeout.TotalSeconds} s" : e.Message)}. {_source.Remedy}", e);
+            throw new CameraException($"Camera '{Id}': '{_source}' cannot be opened: {(e is TimeoutException ? $"no answer within {VideoCapture.OpenTimeout.TotalSeconds} s" : e.Message)}. {_source.Remedy}", e);
         }
         catch (OperationCanceledException)
         {

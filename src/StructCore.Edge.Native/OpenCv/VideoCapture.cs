@@ -5,15 +5,18 @@ namespace StructCore.Edge.Native.OpenCv;
 /// <summary>A capture of the shim. Belongs to the thread that opened it; every call may block.</summary>
 internal sealed unsafe class VideoCapture : IDisposable
 {
+    /// <summary>Longest wait for an address to answer and to tell what it sends.</summary>
+    public static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(15);
+
     private nint _capture;
 
     private VideoCapture(nint capture) => _capture = capture;
 
     /// <exception cref="IOException">OpenCV does not open it; the message is its reason.</exception>
-    public static VideoCapture Open(VideoSource source, int timeoutMs)
+    public static VideoCapture Open(VideoSource source, int readTimeoutMs)
     {
         var error = stackalloc byte[Shim.ErrorSize];
-        Check(Shim.CaptureOpen(source.Kind, source.Name, source.Device, timeoutMs, out var capture, error), error);
+        Check(Shim.CaptureOpen(source.Kind, source.Name, source.Device, (int)OpenTimeout.TotalMilliseconds, readTimeoutMs, out var capture, error), error);
         return new VideoCapture(capture);
     }
 
