@@ -15,7 +15,7 @@ internal sealed class NativeAdapterSet : AdapterSet
 
     public override IMessageBus CreateMessageBus() => throw new NotSupportedException();
 
-    public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => throw new NotSupportedException();
+    public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => new OpenCvCamera(options, time);
 
     public override IInspectionStore OpenStore(string path, TimeProvider time) => throw new NotSupportedException();
 }
