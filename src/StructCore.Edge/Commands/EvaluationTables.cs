@@ -22,7 +22,7 @@ internal static class EvaluationTables
 
     private static void WriteImageLevel(EvaluationReport report, TextWriter output)
     {
-        var table = Create("Images, in percent", 6, "category", "score", "AUROC", "AP", "F1 max", "threshold", "false rejects", "misses");
+        var table = Create(6, "category", "score", "AUROC", "AP", "F1 max", "threshold", "false rejects", "misses");
         foreach (var (name, category) in report.Categories)
         {
             AddKinds(name, category.Base, category.Struct, category.Hybrid);
@@ -33,7 +33,7 @@ internal static class EvaluationTables
             AddKinds(MeanRow, report.Mean.Base, report.Mean.Struct, report.Mean.Hybrid);
         }
 
-        ResultTable.Write(table, output);
+        ResultTable.Write("Images, in percent", table, output);
 
         void AddKinds(string name, ScoreReport @base, ScoreReport @struct, ScoreReport hybrid)
         {
@@ -46,7 +46,7 @@ internal static class EvaluationTables
 
     private static void WritePixelLevel(EvaluationReport report, TextWriter output)
     {
-        var table = Create("Pixels, in percent, and banks", 6, "category", "AUROC", "AP", "F1 max", "AUPRO", "train images", "bank rows");
+        var table = Create(6, "category", "AUROC", "AP", "F1 max", "AUPRO", "train images", "bank rows");
         foreach (var (name, category) in report.Categories)
         {
             AddPixel(name, category.Pixel, category.TrainImages.ToString(CultureInfo.InvariantCulture), category.BankRows.ToString(CultureInfo.InvariantCulture));
@@ -57,7 +57,7 @@ internal static class EvaluationTables
             AddPixel(MeanRow, report.Mean.Pixel, "", "");
         }
 
-        ResultTable.Write(table, output);
+        ResultTable.Write("Pixels, in percent, and banks", table, output);
 
         void AddPixel(string name, PixelReport? pixel, string trainImages, string bankRows) =>
             table.Add(name, Percent(pixel?.Auroc), Percent(pixel?.Ap), Percent(pixel?.F1Max), Percent(pixel?.Aupro), trainImages, bankRows);
@@ -66,12 +66,12 @@ internal static class EvaluationTables
     private static void WriteRouting(EvaluationReport report, TextWriter output)
     {
         string[] routedTo = [.. report.Routing.Confusion.Values.SelectMany(r => r.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var table = Create($"Images by category and where they were routed, {Percent(report.Routing.Accuracy)} % right", routedTo.Length, ["category", .. routedTo]);
+        var table = Create(routedTo.Length, ["category", .. routedTo]);
         foreach (var (name, routed) in report.Routing.Confusion)
         {
             table.Add([name, .. routedTo.Select(to => routed.GetValueOrDefault(to).ToString(CultureInfo.InvariantCulture))]);
         }
 
-        ResultTable.Write(table, output);
+        ResultTable.Write($"Images by category and where they were routed: {Percent(report.Routing.Accuracy)} % right", table, output);
     }
 }

@@ -9,9 +9,9 @@ internal static class ResultTable
     private const int RedirectedWidth = 200;
 
     /// <summary>A table whose first columns are words and whose last <paramref name="numbers"/> columns are numbers.</summary>
-    public static Table Create(string title, int numbers, params IReadOnlyList<string> columns)
+    public static Table Create(int numbers, params IReadOnlyList<string> columns)
     {
-        var table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape(title)) };
+        var table = new Table { Border = TableBorder.Simple };
         for (var i = 0; i < columns.Count; i++)
         {
             table.AddColumn(new TableColumn(Markup.Escape(columns[i])) { NoWrap = true, Alignment = i < columns.Count - numbers ? Justify.Left : Justify.Right });
@@ -22,14 +22,12 @@ internal static class ResultTable
 
     public static void Add(this Table table, params IReadOnlyList<string> cells) => table.AddRow([.. cells.Select(Markup.Escape)]);
 
-    public static void Write(Table table, TextWriter output)
+    public static void Write(string title, Table table, TextWriter output)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (output != Console.Out || Console.IsOutputRedirected)
-        {
-            console.Profile.Width = RedirectedWidth;
-        }
-
+        var redirected = output != Console.Out || Console.IsOutputRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect });
+        console.Profile.Width = redirected ? RedirectedWidth : console.Profile.Width;
+        output.WriteLine(title);
         console.Write(table);
     }
 

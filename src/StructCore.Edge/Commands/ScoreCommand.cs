@@ -60,7 +60,7 @@ internal static class ScoreCommand
 
     private static void Write(IReadOnlyList<ScoredFile> results, TextWriter output)
     {
-        var table = ResultTable.Create("Images", 4, "image", "verdict", "category", "route distances", "base", "struct", "hybrid", "threshold");
+        var table = ResultTable.Create(4, "image", "verdict", "category", "route distances", "base", "struct", "hybrid", "threshold");
         foreach (var result in results)
         {
             var distances = result.Route?.OrderBy(r => r.Value).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {r.Value:F4}")) ?? [];
@@ -69,7 +69,7 @@ internal static class ScoreCommand
                 ResultTable.Number(result.Base), ResultTable.Number(result.Struct), ResultTable.Number(result.Hybrid), ResultTable.Number(result.Threshold));
         }
 
-        ResultTable.Write(table, output);
+        ResultTable.Write("Images", table, output);
         foreach (var result in results.Where(r => r.Error is not null))
         {
             output.WriteLine($"ERROR {result.Image}: {result.Error}");
