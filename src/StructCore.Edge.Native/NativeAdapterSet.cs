@@ -1,4 +1,6 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Native.Mosquitto;
+using StructCore.Edge.Native.Sqlite;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
@@ -12,9 +14,9 @@ internal sealed class NativeAdapterSet : AdapterSet
 
     public override IImageCodec ImageCodec => throw new NotSupportedException();
 
-    public override IMessageBus CreateMessageBus() => throw new NotSupportedException();
+    public override IMessageBus CreateMessageBus() => new MosquittoMessageBus();
 
     public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => throw new NotSupportedException();
 
-    public override IInspectionStore OpenStore(string path, TimeProvider time) => throw new NotSupportedException();
+    public override IInspectionStore OpenStore(string path, TimeProvider time) => new SqliteInspectionStore(path, time);
 }
