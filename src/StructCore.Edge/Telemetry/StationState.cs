@@ -23,7 +23,7 @@ internal sealed class StationState(long agentEpoch, TimeProvider time)
     /// <summary>The body of the last will.</summary>
     public StateBody Offline => new(OperatingState.Offline, agentEpoch, time.GetUtcNow(), []);
 
-    /// <summary>Why no trigger can be taken now; null where one can. A failed camera is no reason: each trigger tries it again.</summary>
+    /// <summary>Why no trigger can be taken now; null where one can. A failed camera is no reason: each part gets its own ERROR.</summary>
     public string? NotReady
     {
         get
