@@ -58,7 +58,7 @@ internal sealed class InspectionPipeline(
 
         var scored = bank.Score(features);
         clock.Scored();
-        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored);
+        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank);
     }
 
     private static Verdict Judge(ProductBank bank, float routeDistance, ScoredImage scored)

@@ -43,14 +43,19 @@ internal sealed class BrokerConnector(
         var bus = createBus();
         try
         {
-            var marker = new Backlog(topics, intake, time, _sentAfter);
-            bus.Received = marker.Receive;
+            var backlog = new Backlog(topics, intake, time, _sentAfter);
+            bus.Received = backlog.Receive;
             var session = await bus.ConnectAsync(connection, cancellationToken);
+            if (!session)
+            {
+                backlog.IsEmpty();
+            }
+
             link.Attach(bus);
             await bus.SubscribeAsync(topics.Marker, QualityOfService.AtLeastOnce, cancellationToken);
             await bus.SubscribeAsync(topics.Trigger, QualityOfService.AtLeastOnce, cancellationToken);
-            await bus.PublishAsync(new BusMessage(topics.Marker, marker.Token), cancellationToken);
-            await WaitAsync(marker, bus, cancellationToken);
+            await bus.PublishAsync(new BusMessage(topics.Marker, backlog.Token), cancellationToken);
+            await WaitAsync(backlog, bus, cancellationToken);
             log.Connected(station, $"{connection.Host}:{connection.Port}", session ? "the broker had kept the session" : "a new session");
             state.SetLinked(true);
             link.Announce();
@@ -64,12 +69,12 @@ internal sealed class BrokerConnector(
         }
     }
 
-    private async Task WaitAsync(Backlog marker, IMessageBus bus, CancellationToken cancellationToken)
+    private async Task WaitAsync(Backlog backlog, IMessageBus bus, CancellationToken cancellationToken)
     {
         try
         {
-            var first = await Task.WhenAny(marker.Through, bus.Disconnected).WaitAsync(MarkerTimeout, time, cancellationToken);
-            if (first != marker.Through)
+            var first = await Task.WhenAny(backlog.Returned, bus.Disconnected).WaitAsync(MarkerTimeout, time, cancellationToken);
+            if (first != backlog.Returned)
             {
                 throw new MessageBusException($"{station}: connection lost while connecting: {await bus.Disconnected}");
             }

@@ -11,8 +11,7 @@ namespace StructCore.Edge.Triggers;
 internal sealed class TriggerIntake(
     StationOptions options,
     InspectionPipeline pipeline,
-    ChannelWriter<PendingInspection> queue,
-    ChannelReader<PendingInspection> queued,
+    Channel<PendingInspection> queue,
     PendingInspections pendings,
     IInspectionStore store,
     StoreHealth health,
@@ -109,7 +108,7 @@ internal sealed class TriggerIntake(
         }
 
         // Only this loop writes to the queue, so that a place that is free now stays free.
-        return queued.Count >= options.QueueCapacity ? (AckStatus.Busy, $"queue_full: {options.QueueCapacity} triggers wait") : null;
+        return queue.Reader.Count >= options.QueueCapacity ? (AckStatus.Busy, $"queue_full: {options.QueueCapacity} triggers wait") : null;
     }
 
     private void Accept(ReceivedTrigger received, TriggerRequest request)
@@ -132,7 +131,7 @@ internal sealed class TriggerIntake(
         };
         link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Accepted));
         pendings.Add(pending, DeadlineMissed);
-        queue.TryWrite(pending);
+        queue.Writer.TryWrite(pending);
     }
 
     // Nobody waits for this part any more: it is recorded, and only the record goes out.

@@ -31,7 +31,7 @@ internal sealed class VerdictPublisher(
             var record = await DeliverAsync(pending, cancellationToken);
             pendings.Close(pending);
             log.Decided(station, record.Trigger.TriggerId, record.Verdict.Decision, record.Verdict.Reason, record.Verdict.Category, record.Verdict.Score, record.Verdict.Threshold, record.Verdict.Timings.Total, record.Delivered ? "" : ", not delivered in time");
-            evidence?.Offer(record, pending.Frame, pending.Outcome.Scored);
+            evidence?.Offer(record, pending.Frame, pending.Outcome);
         }
     }
 
