@@ -13,6 +13,7 @@ internal sealed class SharedCamera : IAsyncDisposable
 
     private readonly ICamera _camera;
     private readonly TimeSpan _grabTimeout;
+    private readonly bool _mustProve;
     private readonly TimeProvider _time;
     private readonly ILogger<SharedCamera> _log;
     private readonly ResiliencePipeline _retry;
@@ -22,9 +23,13 @@ internal sealed class SharedCamera : IAsyncDisposable
     private readonly Channel<bool> _broken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile string? _failure = NotOpened;
 
-    public SharedCamera(ICamera camera, TimeSpan grabTimeout, TimeProvider time, ILogger<SharedCamera> log)
+    public SharedCamera(ICamera camera, CameraOptions options, TimeProvider time, ILogger<SharedCamera> log)
     {
-        (_camera, _grabTimeout, _time, _log) = (camera, grabTimeout, time, log);
+        (_camera, _time, _log) = (camera, time, log);
+        _grabTimeout = TimeSpan.FromMilliseconds(options.GrabTimeoutMs);
+
+        // A folder has no device to prove, and the proof would cost one of its images.
+        _mustProve = options.Kind != "folder";
         _retry = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<CameraException>(),
@@ -59,7 +64,10 @@ internal sealed class SharedCamera : IAsyncDisposable
             await _retry.ExecuteAsync(async stopping =>
             {
                 await OpenAsync(stopping);
-                await ProveAsync(stopping);
+                if (_mustProve)
+                {
+                    await ProveAsync(stopping);
+                }
             }, cancellationToken);
             SetFailure(null);
         }

@@ -8,9 +8,9 @@ namespace StructCore.Edge.Triggers;
 /// <summary>Keeps one station connected: a new bus per connection, for ever, until it is told to stop.</summary>
 internal sealed class BrokerConnector(
     string station,
-    StationTopics topics,
     Func<IMessageBus> createBus,
     Func<BusConnection> describe,
+    StationTopics topics,
     StationLink link,
     StationState state,
     TriggerIntake intake,
@@ -19,6 +19,7 @@ internal sealed class BrokerConnector(
 {
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MarkerTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
     private DateTimeOffset? _sentAfter;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -27,7 +28,17 @@ internal sealed class BrokerConnector(
         while (true)
         {
             await using var bus = await retry.ExecuteAsync(async stopping => await ConnectAsync(stopping), cancellationToken);
-            var reason = await bus.Disconnected.WaitAsync(cancellationToken);
+            string reason;
+            try
+            {
+                reason = await bus.Disconnected.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                await LeaveAsync(bus);
+                throw;
+            }
+
             link.Detach();
             state.SetLinked(false);
             log.ConnectionLost(station, reason);
@@ -66,6 +77,22 @@ internal sealed class BrokerConnector(
             link.Detach();
             await bus.DisposeAsync();
             throw;
+        }
+    }
+
+    // Without this goodbye the broker would publish the will; both say offline, this one at once.
+    private async Task LeaveAsync(IMessageBus bus)
+    {
+        using var limit = new CancellationTokenSource(LeaveTimeout, time);
+        await link.TryPublishAsync(describe().Will!, limit.Token);
+        link.Detach();
+        try
+        {
+            await bus.DisconnectAsync(limit.Token);
+        }
+        catch (Exception e) when (e is MessageBusException or OperationCanceledException)
+        {
+            log.ConnectionLost(station, e.Message);
         }
     }
 

@@ -13,10 +13,10 @@ internal sealed class PendingInspections(TimeSpan margin)
     // Not bounded by itself: it never holds more than was accepted, and the intake's queue bounds that.
     private readonly Channel<PendingInspection> _decided = Channel.CreateUnbounded<PendingInspection>(new() { SingleReader = true });
 
+    private volatile TaskCompletionSource? _drained;
+
     /// <summary>What is decided and waits to be stored and published.</summary>
     public ChannelReader<PendingInspection> Decided => _decided.Reader;
-
-    public int Count => _open.Count;
 
     /// <summary>Takes a promise on; <paramref name="missed"/> is the reason of the ERROR it ends with where nothing else decides in time.</summary>
     public void Add(PendingInspection pending, string missed)
@@ -28,12 +28,24 @@ internal sealed class PendingInspections(TimeSpan margin)
     /// <summary>Decides, unless that has happened. True for the one call that did.</summary>
     public bool Decide(PendingInspection pending, Outcome outcome) => pending.TryDecide(outcome) && _decided.Writer.TryWrite(pending);
 
-    /// <summary>Gives everything that is still open the same ERROR.</summary>
-    public void DecideAll(string reason)
+    /// <summary>Waits until nothing is owed; what is not decided after <paramref name="grace"/> becomes an ERROR.</summary>
+    public async Task DrainAsync(TimeSpan grace, string reason, TimeProvider time)
     {
-        foreach (var pending in _open.Keys)
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _drained = drained;
+        SignalIfDrained();
+        try
         {
-            Decide(pending, Outcome.Error(reason));
+            await drained.Task.WaitAsync(grace, time);
+        }
+        catch (TimeoutException)
+        {
+            foreach (var pending in _open.Keys)
+            {
+                Decide(pending, Outcome.Error(reason));
+            }
+
+            await drained.Task;
         }
     }
 
@@ -42,5 +54,14 @@ internal sealed class PendingInspections(TimeSpan margin)
     {
         _open.TryRemove(pending, out _);
         pending.Dispose();
+        SignalIfDrained();
+    }
+
+    private void SignalIfDrained()
+    {
+        if (_open.IsEmpty)
+        {
+            _drained?.TrySetResult();
+        }
     }
 }
