@@ -56,7 +56,7 @@ internal sealed class OutboxPublisher(string station, IInspectionStore store, St
         IReadOnlyList<InspectionRecord> records;
         using (await HoldAsync(cancellationToken))
         {
-            records = store.Outbox(station, Batch);
+            records = store.Outbox(Batch, station);
         }
 
         foreach (var record in records)
