@@ -64,7 +64,12 @@ internal sealed class Station : IDisposable
             shared.Logs.CreateLogger<BrokerConnector>());
     }
 
-    public StateBody State => _state.Current;
+    /// <summary>The banks of the next inspection.</summary>
+    public BankSnapshot Banks
+    {
+        get => _pipeline.Banks;
+        set => _pipeline.Banks = value;
+    }
 
     private SharedCamera Camera => _shared.Cameras[_options.Camera];
 

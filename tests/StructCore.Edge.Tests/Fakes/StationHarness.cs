@@ -79,6 +79,13 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public Task<JsonElement> ResultAsync(string id) => Broker.WaitAsync("results", v => v.GetProperty("trigger_id").GetString() == id);
 
+    /// <summary>Waits for one more message that says this state than there are now.</summary>
+    public Task<JsonElement> NextStateAsync(string state)
+    {
+        bool Says(JsonElement body) => body.GetProperty("state").GetString() == state;
+        return Broker.WaitAsync("state", Says, Broker.Bodies("state").Count(Says) + 1);
+    }
+
     /// <summary>Stops the station as SIGTERM does.</summary>
     public async Task StopAsync()
     {
