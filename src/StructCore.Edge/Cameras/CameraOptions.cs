@@ -17,7 +17,7 @@ public sealed class CameraOptions
     [Required]
     public string Source { get; set; } = "";
 
-    /// <summary>Folder only: start again after the last file.</summary>
+    /// <summary>Folder and video file only: start again after the last image.</summary>
     public bool Loop { get; set; } = true;
 
     /// <summary>Region of interest as <c>x, y, width, height</c> in pixels; the whole frame where it is absent.</summary>
