@@ -22,19 +22,19 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
 
     private static readonly TimeSpan LongestCleanUp = TimeSpan.FromSeconds(2);
 
-    // Guards the four fields below. The library's callbacks take it while the library holds its own locks, so nothing that waits
+    // Guards the five fields below. The library's callbacks take it while the library holds its own locks, so nothing that waits
     // for the loop runs under it.
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Pending> _pending = [];
     private BusConnection? _connection;
     private nint _client;
     private bool _usable;
+    private Thread? _thread;
 
     private readonly TaskCompletionSource<bool> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cleanedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private GCHandle<MosquittoMessageBus> _self;
-    private Thread? _thread;
     private volatile bool _stop;
     private volatile bool _leave;
     private volatile string? _lastError;
@@ -144,8 +144,9 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
     }
 
     internal void OnDisconnected(int reason) =>
-        _endReason ??= _leave ? "left" : reason switch
+        _endReason ??= reason switch
         {
+            0 when _leave => "left",
             0 => "the broker ended the connection",
             MosquittoLibrary.SystemError => Marshal.GetPInvokeErrorMessage(Marshal.GetLastSystemError()),
             _ => MosquittoFailure.Describe(reason),

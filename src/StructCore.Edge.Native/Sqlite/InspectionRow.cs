@@ -65,7 +65,7 @@ internal static class InspectionRow
 
     public static InspectionRecord ReadRecord(SqliteDataReader row)
     {
-        var verdict = new Verdict((Decision)row.GetInt32(9), row.GetString(10))
+        var verdict = new Verdict(Decided(row.GetInt32(9)), row.GetString(10))
         {
             Score = Single(row, 11),
             Threshold = Single(row, 12),
@@ -86,6 +86,8 @@ internal static class InspectionRow
     }
 
     public static void Add(SqliteParameterCollection parameters, string name, object? value) => parameters.AddWithValue(name, value ?? DBNull.Value);
+
+    private static Decision Decided(int stored) => Enum.IsDefined((Decision)stored) ? (Decision)stored : throw new FormatException($"decision {stored}");
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

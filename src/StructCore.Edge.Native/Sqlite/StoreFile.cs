@@ -8,6 +8,8 @@ namespace StructCore.Edge.Native.Sqlite;
 internal sealed class StoreFile(string path)
 {
     private const int BusySeconds = 2;
+    private const int SmallestPage = 512;
+    private const string Damaged = "The file is damaged: move it away (with its -wal and -shm) to start with a new one, and check the disk.";
 
     static StoreFile() => SQLitePCL.Batteries_V2.Init();
 
@@ -39,6 +41,12 @@ internal sealed class StoreFile(string path)
     public void Migrate(IReadOnlyList<string> migrations)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        if (new FileInfo(Path) is { Exists: true, Length: > 0 and < SmallestPage } stump)
+        {
+            // SQLite would take it for an empty database and begin anew.
+            throw Failed("opening", $"only {stump.Length} bytes are left of it", Damaged);
+        }
+
         using var connection = Open();
         var version = Number(connection, "PRAGMA user_version");
         if (Number(connection, "PRAGMA application_id") != StoreSchema.ApplicationId && Number(connection, "SELECT count(*) FROM sqlite_master") != 0)
@@ -87,8 +95,6 @@ internal sealed class StoreFile(string path)
         }
     }
 
-    private const string Damaged = "The file is damaged: move it away (with its -wal and -shm) to start with a new one, and check the disk.";
-
     private static string Remedy(int error) => error switch
     {
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => "Another program holds the file: end it.",
@@ -98,7 +104,7 @@ internal sealed class StoreFile(string path)
         _ => "Check the disk and the system log.",
     };
 
-    private InspectionStoreException Failed(string what, string reason, string remedy, Exception inner) =>
+    private InspectionStoreException Failed(string what, string reason, string remedy, Exception? inner = null) =>
         new($"The inspection store '{Path}' failed at {what}: {reason.TrimEnd('.')}. {remedy}", inner);
 
     private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)

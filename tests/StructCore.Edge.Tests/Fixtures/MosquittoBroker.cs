@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -41,7 +39,7 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
     {
         Directory.CreateDirectory(Folder);
         Certificates = options.Tls ? TestCertificates.Create(Path.Combine(Folder, "certificates")) : null;
-        Port = FreePort();
+        Port = LoopbackPort.Free();
         WriteConfiguration(options);
     }
 
@@ -134,13 +132,6 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
 
         _process?.Dispose();
         Directory.Delete(Folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

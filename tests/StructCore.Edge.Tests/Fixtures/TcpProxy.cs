@@ -8,22 +8,22 @@ internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly int _target;
     private readonly Lock _gate = new();
-    private readonly List<TcpClient> _open = [];
+    private readonly List<Socket> _open = [];
     private TaskCompletionSource _flowing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TcpListener _listener = new(IPAddress.Loopback, 0);
+    private TcpListener _listener;
     private Task _accepting = Task.CompletedTask;
 
     private TcpProxy(int target)
     {
         _target = target;
         _flowing.SetResult();
-        Listen();
+        _listener = Listen();
     }
 
     public string Host => "127.0.0.1";
 
-    public int Port { get; private set; }
+    public int Port { get; } = LoopbackPort.Free();
 
     /// <summary>Ends when bytes arrived that are held back since the last <see cref="Stall"/>.</summary>
     public Task Holding => _holding.Task;
@@ -55,10 +55,10 @@ internal sealed class TcpProxy : IAsyncDisposable
         lock (_gate)
         {
             _listener.Stop();
-            foreach (var client in _open)
+            foreach (var socket in _open)
             {
-                client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
-                client.Dispose();
+                // Zero seconds: with a reset, as a dead line ends for its far side.
+                socket.Close(timeout: 0);
             }
 
             _open.Clear();
@@ -67,11 +67,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>Accepts connections again, on the same port, after <see cref="Cut"/>.</summary>
-    public void Open()
-    {
-        _listener = new TcpListener(IPAddress.Loopback, Port);
-        Listen();
-    }
+    public void Open() => _listener = Listen();
 
     public async ValueTask DisposeAsync()
     {
@@ -79,11 +75,12 @@ internal sealed class TcpProxy : IAsyncDisposable
         await _accepting;
     }
 
-    private void Listen()
+    private TcpListener Listen()
     {
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync(_listener);
+        var listener = new TcpListener(IPAddress.Loopback, Port);
+        listener.Start();
+        _accepting = AcceptAsync(listener);
+        return listener;
     }
 
     private async Task AcceptAsync(TcpListener listener)
@@ -93,7 +90,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             while (true)
             {
-                serving.Add(ServeAsync(await listener.AcceptTcpClientAsync()));
+                serving.Add(ServeAsync(await listener.AcceptSocketAsync()));
             }
         }
         catch (Exception e) when (IsClosed(e))
@@ -103,10 +100,10 @@ internal sealed class TcpProxy : IAsyncDisposable
         await Task.WhenAll(serving);
     }
 
-    private async Task ServeAsync(TcpClient near)
+    private async Task ServeAsync(Socket near)
     {
         using (near)
-        using (var far = new TcpClient())
+        using (var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
         {
             lock (_gate)
             {
@@ -132,12 +129,12 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[65536];
         try
         {
-            while (await from.GetStream().ReadAsync(buffer) is > 0 and var count)
+            while (await from.ReceiveAsync(buffer) is > 0 and var count)
             {
                 Task flowing;
                 lock (_gate)
@@ -150,7 +147,10 @@ internal sealed class TcpProxy : IAsyncDisposable
                 }
 
                 await flowing;
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+                for (var sent = 0; sent < count;)
+                {
+                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
+                }
             }
         }
         finally
@@ -161,5 +161,5 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private static bool IsClosed(Exception exception) => exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException;
+    private static bool IsClosed(Exception exception) => exception is SocketException or ObjectDisposedException or InvalidOperationException;
 }

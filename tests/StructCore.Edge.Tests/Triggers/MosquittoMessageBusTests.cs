@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using StructCore.Edge.Native.Mosquitto;
 using StructCore.Edge.Triggers;
 
@@ -64,6 +66,27 @@ public sealed class MosquittoMessageBusTests : MessageBusContract
         var inbox = new Inbox(again);
         Assert.True(await ConnectAsync(again, To(broker)));
         Assert.Equal("1", Text(await inbox.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Dispose_WithoutLeaving_ResetsTheConnectionSoThatUnsentBytesAreDropped()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var bus = CreateBus();
+        var connecting = ConnectAsync(bus, new BusConnection { Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port, ClientId = "station-1" });
+        (await listener.AcceptTcpClientAsync()).Dispose();
+        using var broker = await listener.AcceptTcpClientAsync();
+        var stream = broker.GetStream();
+        var buffer = new byte[4096];
+        Assert.NotEqual(0, await stream.ReadAsync(buffer).AsTask().WaitAsync(Patience));
+        byte[] accepted = [0x20, 3, 0, 0, 0];
+        await stream.WriteAsync(accepted);
+        await connecting;
+
+        await bus.DisposeAsync();
+        var end = await Assert.ThrowsAsync<IOException>(() => stream.ReadAsync(buffer).AsTask().WaitAsync(Patience));
+        Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(end.InnerException).SocketErrorCode);
     }
 
     [Fact]
