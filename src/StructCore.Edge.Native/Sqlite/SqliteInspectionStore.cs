@@ -97,11 +97,12 @@ internal sealed class SqliteInspectionStore : IInspectionStore
         return record with { Sequence = sequence, Delivered = false };
     });
 
-    public IReadOnlyList<InspectionRecord> Outbox(int limit) => Read("reading the outbox", command =>
+    public IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null) => Read("reading the outbox", command =>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        command.CommandText = $"SELECT {InspectionRow.RecordColumns} FROM outbox JOIN inspection USING (sequence) ORDER BY sequence LIMIT $limit";
+        command.CommandText = $"SELECT {InspectionRow.RecordColumns} FROM outbox JOIN inspection USING (sequence) WHERE $station IS NULL OR station = $station ORDER BY sequence LIMIT $limit";
         InspectionRow.Add(command.Parameters, "$limit", limit);
+        InspectionRow.Add(command.Parameters, "$station", station);
         return All(command, InspectionRow.ReadRecord);
     });
 

@@ -1,15 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace StructCore.Edge.Cameras;
 
 /// <summary>One entry of <c>Cameras</c> in the configuration.</summary>
 public sealed class CameraOptions
 {
     /// <summary>Name the stations and triggers refer to.</summary>
+    [Required]
     public string Id { get; set; } = "";
 
     /// <summary><c>folder</c> replays image files; <c>opencv</c> opens a video file, a USB camera, an RTSP address or a GStreamer pipeline.</summary>
+    [AllowedValues("folder", "opencv")]
     public string Kind { get; set; } = "folder";
 
     /// <summary>The folder; or the file, device index, address or pipeline for OpenCV.</summary>
+    [Required]
     public string Source { get; set; } = "";
 
     /// <summary>Folder and video file only: start again after the last image.</summary>
@@ -19,5 +24,6 @@ public sealed class CameraOptions
     public RegionOfInterest? Region { get; set; }
 
     /// <summary>Longest wait for one frame, 10 to 60,000.</summary>
+    [Range(10, 60_000)]
     public int GrabTimeoutMs { get; set; } = 2000;
 }

@@ -20,8 +20,8 @@ public interface IInspectionStore : IDisposable
     /// <exception cref="InspectionStoreException">Not stored: disk full, file lost, trigger never accepted or already answered.</exception>
     InspectionRecord Complete(InspectionRecord record);
 
-    /// <summary>Records that wait for the broker's acknowledgement on <c>results</c>, in the order of their sequence numbers.</summary>
-    IReadOnlyList<InspectionRecord> Outbox(int limit);
+    /// <summary>Records that wait for the broker's acknowledgement on <c>results</c>, in the order of their sequence numbers: those of one station, or all.</summary>
+    IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null);
 
     /// <summary>Notes whether the verdict itself reached the broker in time. Later reads show it.</summary>
     void MarkDelivered(long sequence);
