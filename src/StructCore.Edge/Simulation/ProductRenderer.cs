@@ -31,7 +31,7 @@ internal static class ProductRenderer
             {
                 var p = pose.ToPart(new Vector2(x + 0.5f, y + 0.5f));
                 surfaces[(y * Side) + x] = At(product, flaw, p, tray);
-                mask[(y * Side) + x] = flaw?.Coverage(p) >= 0.5f;
+                mask[(y * Side) + x] = flaw?.Coverage(p) >= 0.5f && product.Outline(p) <= 0;
             }
         }
 

@@ -9,25 +9,19 @@ internal sealed class BrokenEdge : Defect
 {
     private const float Fracture = 3;
     private static readonly Vector3 Pale = new(0.42f, 0.40f, 0.37f);
-    private readonly Product _product;
     private readonly Vector2 _centre;
     private readonly float _radius;
     private readonly uint _phase;
 
     public BrokenEdge(Product product, RandomStream random)
     {
-        _product = product;
         _radius = random.Between(10, 18);
         var (edge, inwards) = EdgePoint.Find(product, random);
         _centre = edge - (random.Between(0, 0.3f) * _radius * inwards);
         _phase = (uint)random.Next();
     }
 
-    public override float Coverage(Vector2 p)
-    {
-        var bite = Bite(p) - Fracture;
-        return bite > 1 ? 0 : MathF.Min(SignedDistance.Coverage(bite), SignedDistance.Coverage(_product.Outline(p)));
-    }
+    public override float Coverage(Vector2 p) => SignedDistance.Coverage(Bite(p) - Fracture);
 
     public override float Outline(Vector2 p, float outline) => MathF.Max(outline, -Bite(p));
 

@@ -19,7 +19,7 @@ internal abstract class Defect
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    /// <summary>Share of the point that is defective, 0 to 1; the ground truth is where it is at least a half.</summary>
+    /// <summary>Share of the point that is defective, 0 to 1; the ground truth is where it is at least a half and the part should be.</summary>
     public abstract float Coverage(Vector2 p);
 
     /// <summary>The part's outline with the defect in it.</summary>
