@@ -1,3 +1,3 @@
 using StructCore.Edge.Commands;
 
-return await RootCommandFactory.Create().Parse(args).InvokeAsync();
+return await CommandLineRunner.RunAsync(args, Console.Out, Console.Error);

@@ -2,8 +2,11 @@ using System.CommandLine;
 
 namespace StructCore.Edge.Commands;
 
-/// <summary>The command line: one verb, one file.</summary>
+/// <summary>The command line: one verb, one file, one line here.</summary>
 internal static class RootCommandFactory
 {
-    public static RootCommand Create() => new("StructCore.Edge: inspects parts beside a production line.");
+    public static RootCommand Create() => new("StructCore.Edge: inspects parts beside a production line.")
+    {
+        BackboneCommand.Create(),
+    };
 }

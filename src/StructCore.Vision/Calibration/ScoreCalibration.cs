@@ -5,6 +5,8 @@ namespace StructCore.Vision.Calibration;
 /// <summary>What the scores of normal images look like, and the thresholds that follow (SPEC 8). Immutable.</summary>
 public sealed record ScoreCalibration
 {
+    internal const double Epsilon = 1e-8;
+
     /// <summary>How the normal scores were obtained.</summary>
     public required CalibrationMethod Method { get; init; }
 
@@ -36,8 +38,35 @@ public sealed record ScoreCalibration
     public required int Images { get; init; }
 
     /// <summary>D = || (phi - mu) / (sigma + 1e-8) ||_2 and S_hyb = S_base + lambda·D.</summary>
-    public ImageScore Score(float maximum, StructuralDescriptor structure) => throw new NotSupportedException();
+    /// <param name="maximum">S_base of the map.</param>
+    /// <param name="structure">phi of the map.</param>
+    public ImageScore Score(float maximum, StructuralDescriptor structure)
+    {
+        var distance = StructuralDistance(structure);
+        return new ImageScore(maximum, (float)distance, (float)(maximum + (Lambda * distance)));
+    }
 
-    /// <summary>Whether the score is above tau.</summary>
+    /// <summary>Whether the score is above tau. A score that is not a number rejects.</summary>
     public bool Rejects(ImageScore score) => !(score.Hybrid <= Threshold);
+
+    internal static double[] Vector(StructuralDescriptor phi) => [phi.Dispersion, phi.Tail, phi.TotalVariation];
+
+    /// <summary>D, with max(0, phi - mu) in the one-sided form.</summary>
+    internal double StructuralDistance(StructuralDescriptor structure)
+    {
+        var (phi, mean, deviation) = (Vector(structure), Vector(Mean), Vector(Deviation));
+        var sum = 0d;
+        for (var i = 0; i < phi.Length; i++)
+        {
+            var difference = phi[i] - mean[i];
+            if (Distance == DistanceForm.OneSided)
+            {
+                difference = Math.Max(0, difference);
+            }
+
+            sum += Math.Pow(difference / (deviation[i] + Epsilon), 2);
+        }
+
+        return Math.Sqrt(sum);
+    }
 }

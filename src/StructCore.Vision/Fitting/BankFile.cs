@@ -1,18 +1,89 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using StructCore.Vision.MemoryBanks;
+
 namespace StructCore.Vision.Fitting;
 
 /// <summary>Bank files <c>NAME-vN.scbank</c>: one per category and version.</summary>
-public static class BankFile
+public static partial class BankFile
 {
     /// <summary>File name ending.</summary>
     public const string Extension = ".scbank";
 
     /// <summary>Reads and verifies a bank.</summary>
-    /// <exception cref="MemoryBanks.InvalidBankException">Missing, truncated, altered, or of a newer format; the message names the entry.</exception>
-    public static ProductBank Read(string path) => throw new NotSupportedException();
+    /// <exception cref="InvalidBankException">Missing, truncated, altered, or of a newer format; the message names the file and the entry.</exception>
+    public static ProductBank Read(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return new BankReader(file, path).Read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidBankException($"Bank file '{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes <paramref name="bank"/> into <paramref name="folder"/> as the category's next version: to a temporary file, flushed to disk, then renamed, so that the name never stands for half a bank.</summary>
+    /// <param name="bank">A fitted bank.</param>
+    /// <param name="folder">Made where it does not exist.</param>
+    /// <param name="created">When it was fitted.</param>
+    /// <returns>Path of the file.</returns>
+    public static string Write(ProductBank bank, string folder, DateTimeOffset created)
+    {
+        ArgumentNullException.ThrowIfNull(bank);
+        Directory.CreateDirectory(folder);
+        var version = 1 + Versions(folder).Where(v => v.Category == bank.Manifest.Category).Select(v => v.Version).DefaultIfEmpty(0).Max();
+        var manifest = bank.Manifest with { Version = version, Created = created };
+        var path = Path.Combine(folder, manifest.Id + Extension);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+            {
+                BankWriter.Write(file, manifest, bank.Memory, bank.Routing);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: false);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        return path;
+    }
 
     /// <summary>The newest version of every category in <paramref name="folder"/>, in ordinal order of the names.</summary>
     /// <param name="folder">Folder of bank files; other files in it are ignored.</param>
     /// <param name="categories">Only these; all where it is empty.</param>
-    /// <exception cref="MemoryBanks.InvalidBankException">No bank, or one that cannot be read.</exception>
-    public static IReadOnlyList<ProductBank> ReadNewest(string folder, IReadOnlyCollection<string> categories) => throw new NotSupportedException();
+    /// <exception cref="InvalidBankException">No bank, a named category without one, or a bank that cannot be read.</exception>
+    public static IReadOnlyList<ProductBank> ReadNewest(string folder, IReadOnlyCollection<string> categories)
+    {
+        ArgumentNullException.ThrowIfNull(categories);
+        var newest = Versions(folder).GroupBy(v => v.Category, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.MaxBy(v => v.Version).Path, StringComparer.Ordinal);
+        if (newest.Count == 0)
+        {
+            throw new InvalidBankException($"No bank file (*{Extension}) in '{folder}'. Fit one: structcore fit --images DIR --banks \"{folder}\".");
+        }
+
+        var missing = categories.Where(c => !newest.ContainsKey(c)).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new InvalidBankException($"No bank of '{string.Join("', '", missing)}' in '{folder}'. There are banks of: {string.Join(", ", newest.Keys.Order(StringComparer.Ordinal))}.");
+        }
+
+        return [.. newest.Where(n => categories.Count == 0 || categories.Contains(n.Key)).OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => Read(n.Value))];
+    }
+
+    private static IEnumerable<(string Category, int Version, string Path)> Versions(string folder) =>
+        from path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Extension) : []
+        let name = NamePattern().Match(Path.GetFileName(path))
+        where name.Success && CategoryName.IsValid(name.Groups[1].Value)
+        select (name.Groups[1].Value, int.Parse(name.Groups[2].ValueSpan, CultureInfo.InvariantCulture), path);
+
+    [GeneratedRegex(@"\A(.+)-v([1-9][0-9]{0,8})\.scbank\z")]
+    private static partial Regex NamePattern();
 }

@@ -5,28 +5,54 @@ using StructCore.Vision.MemoryBanks;
 namespace StructCore.Vision.Fitting;
 
 /// <summary>Everything a station needs to judge one product, as one immutable snapshot: memory bank, routing prototypes, calibration.</summary>
-public sealed class ProductBank(BankManifest manifest, MemoryBank memory, RoutingBank routing, string sha256)
+/// <remarks>Safe to use from any thread.</remarks>
+public sealed class ProductBank
 {
+    private readonly BankScorer _scorer;
+
+    /// <summary>Puts the parts together; <paramref name="sha256"/> is that of the file they came from.</summary>
+    public ProductBank(BankManifest manifest, MemoryBank memory, RoutingBank routing, string sha256)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        (Manifest, Memory, Routing, Sha256) = (manifest, memory, routing, sha256);
+        _scorer = new BankScorer(memory, manifest.Neighbours, manifest.MapSide);
+    }
+
     /// <summary>What the bank is and how it decides.</summary>
-    public BankManifest Manifest { get; } = manifest;
+    public BankManifest Manifest { get; }
 
     /// <summary>The rows patches are compared with.</summary>
-    public MemoryBank Memory { get; } = memory;
+    public MemoryBank Memory { get; }
 
     /// <summary>The prototypes images are routed by.</summary>
-    public RoutingBank Routing { get; } = routing;
+    public RoutingBank Routing { get; }
 
-    /// <summary>SHA-256 of the bank file, lower-case hex.</summary>
-    public string Sha256 { get; } = sha256;
+    /// <summary>SHA-256 of the bank file, lower-case hex; empty for a bank that was not written yet.</summary>
+    public string Sha256 { get; }
 
     /// <summary>How it decides.</summary>
     public ScoreCalibration Calibration => Manifest.Calibration;
 
     /// <summary>Features to map to score: SPEC 6 to 8 in one pass.</summary>
     /// <exception cref="ArgumentException">The features are of another width.</exception>
-    public ScoredImage Score(PatchFeatures features) => throw new NotSupportedException();
+    public ScoredImage Score(PatchFeatures features)
+    {
+        // A whole bank is never empty, so there is always a score.
+        var (map, maximum, structure) = _scorer.Score(features)!.Value;
+        var score = Calibration.Score(maximum, structure);
+        return new ScoredImage(map, structure, score, Calibration.Rejects(score));
+    }
 
     /// <summary>Throws where <paramref name="backbone"/> is not the one the bank was fitted with.</summary>
-    /// <exception cref="InvalidBankException">Another name, digest or width; the message names both and the remedy.</exception>
-    public void RequireBackbone(BackboneManifest backbone) => throw new NotSupportedException();
+    /// <exception cref="InvalidBankException">Another digest or width; the message names both and the remedy.</exception>
+    public void RequireBackbone(BackboneManifest backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        if (Manifest.BackboneSha256 != backbone.Sha256 || Manifest.Width != backbone.Width)
+        {
+            throw new InvalidBankException(
+                $"Bank '{Manifest.Id}' was fitted with backbone '{Manifest.Backbone}' ({Manifest.Width} wide, sha256 {Manifest.BackboneSha256[..12]}), " +
+                $"but '{backbone.Name}' ({backbone.Width} wide, sha256 {backbone.Sha256[..12]}) is loaded. Fit the bank again with this backbone, or choose the bank's.");
+        }
+    }
 }

@@ -36,4 +36,23 @@ public sealed class RgbImage
 
     /// <summary>Row <paramref name="y"/>, [width, 3].</summary>
     public ReadOnlySpan<byte> Row(int y) => _pixels.AsSpan(y * Width * Channels, Width * Channels);
+
+    /// <summary>A copy of the rectangle whose upper left corner is (<paramref name="x"/>, <paramref name="y"/>), in pixels.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rectangle is empty or passes the border of the image.</exception>
+    public RgbImage Cut(int x, int y, int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(x);
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Width - x);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, Height - y);
+        var pixels = new byte[height * width * Channels];
+        for (var row = 0; row < height; row++)
+        {
+            Row(y + row).Slice(x * Channels, width * Channels).CopyTo(pixels.AsSpan(row * width * Channels));
+        }
+
+        return new RgbImage(height, width, pixels);
+    }
 }

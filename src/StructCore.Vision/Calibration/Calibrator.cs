@@ -1,0 +1,74 @@
+using StructCore.Vision.Scoring;
+
+namespace StructCore.Vision.Calibration;
+
+/// <summary>Learns from normal images what their scores look like (SPEC 8).</summary>
+public static class Calibrator
+{
+    /// <summary>Fewer usable normal images than this are an error: with two, D is the same for both and lambda means nothing.</summary>
+    public const int MinimumImages = 3;
+
+    /// <summary>Fewer than this deserve a warning.</summary>
+    public const int AdvisedImages = 16;
+
+    /// <summary>mu, sigma, lambda = Std(S_base) / (Std(D) + 1e-8), and the thresholds at <paramref name="quantile"/>.</summary>
+    /// <param name="scores">Maps of normal images, scored as <paramref name="method"/> says.</param>
+    /// <param name="method">Recorded, not applied.</param>
+    /// <param name="distance">Form of D.</param>
+    /// <param name="quantile">0 to 1.</param>
+    /// <param name="fixedLambda">Takes the place of the automatic lambda.</param>
+    /// <exception cref="CalibrationException">Fewer than three images, or a score that is not a finite number.</exception>
+    public static ScoreCalibration Calibrate(IReadOnlyList<NormalScore> scores, CalibrationMethod method, DistanceForm distance, double quantile, float? fixedLambda = null)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        if (scores.Count < MinimumImages)
+        {
+            throw new CalibrationException($"Calibration needs at least {MinimumImages} usable normal images, got {scores.Count}. Add images of good parts ({AdvisedImages} or more).");
+        }
+
+        var phi = scores.Select(s => ScoreCalibration.Vector(s.Structure)).ToArray();
+        if (scores.Any(s => !float.IsFinite(s.Maximum)) || phi.Any(p => !p.All(double.IsFinite)))
+        {
+            throw new CalibrationException("A normal image has a score that is not a finite number. The backbone gives broken features: import it again.");
+        }
+
+        var mean = new double[3];
+        var deviation = new double[3];
+        for (var i = 0; i < 3; i++)
+        {
+            (mean[i], deviation[i]) = MeanAndDeviation(phi.Select(p => p[i]));
+        }
+
+        var draft = new ScoreCalibration
+        {
+            Method = method,
+            Distance = distance,
+            Mean = Descriptor(mean),
+            Deviation = Descriptor(deviation),
+            Lambda = 0,
+            Quantile = quantile,
+            BaseThreshold = 0,
+            StructuralThreshold = 0,
+            Threshold = 0,
+            Images = scores.Count,
+        };
+        var structural = scores.Select(s => draft.StructuralDistance(s.Structure)).ToArray();
+        var lambda = fixedLambda ?? (MeanAndDeviation(scores.Select(s => (double)s.Maximum)).Deviation / (MeanAndDeviation(structural).Deviation + ScoreCalibration.Epsilon));
+        return draft with
+        {
+            Lambda = (float)lambda,
+            BaseThreshold = (float)Quantile.Of(scores.Select(s => (double)s.Maximum), quantile),
+            StructuralThreshold = (float)Quantile.Of(structural, quantile),
+            Threshold = (float)Quantile.Of(scores.Zip(structural, (s, d) => s.Maximum + (lambda * d)), quantile),
+        };
+    }
+
+    private static (double Mean, double Deviation) MeanAndDeviation(IEnumerable<double> values)
+    {
+        var all = values.ToArray();
+        var mean = all.Average();
+        return (mean, Math.Sqrt(all.Average(v => (v - mean) * (v - mean))));
+    }
+
+    private static StructuralDescriptor Descriptor(double[] values) => new((float)values[0], (float)values[1], (float)values[2]);
+}

@@ -1,0 +1,135 @@
+using System.Numerics.Tensors;
+using StructCore.Vision.Calibration;
+using StructCore.Vision.Features;
+using StructCore.Vision.Imaging;
+using StructCore.Vision.MemoryBanks;
+
+namespace StructCore.Vision.Fitting;
+
+/// <summary>
+/// Images of good parts in, a bank out: features, coreset, routing prototypes, calibration (SPEC 3 to 8). Images are read
+/// once; features lie on disk and only their proxies in memory, so that memory does not grow with the size of the images.
+/// </summary>
+public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, FitOptions options)
+{
+    private const int Folds = 5;
+
+    /// <summary>Fits a bank.</summary>
+    /// <param name="category">The product's name.</param>
+    /// <param name="images">Files of good parts; image i of the bank is the i-th of these.</param>
+    /// <param name="progress">Told after every image and stage.</param>
+    /// <param name="cancellationToken">Ends the fit between two images.</param>
+    /// <returns>The bank, not written yet: its version is 0 and its entries are empty.</returns>
+    /// <exception cref="CalibrationException">Too few images, or features that are not finite.</exception>
+    /// <exception cref="InvalidImageException">An image cannot be read.</exception>
+    public ProductBank Fit(string category, IReadOnlyList<string> images, IProgress<FitProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CategoryName.Require(category);
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Count < Calibrator.MinimumImages)
+        {
+            throw new CalibrationException($"Category '{category}' has {images.Count} training image(s), a bank needs at least {Calibrator.MinimumImages} and is better with {Calibrator.AdvisedImages} or more. Add images of good parts.");
+        }
+
+        var backbone = extractor.Backbone;
+        using var spool = new FeatureSpool(options.ScratchFolder, backbone.Grid, backbone.Grid, backbone.Width);
+        var proxies = new ProxyRows(checked(images.Count * spool.RowsPerImage), backbone.Width);
+        Extract(images, spool, proxies, progress, cancellationToken);
+
+        var memory = Choose(spool, proxies, null, n => progress?.Report(new FitProgress("coreset", n, Size(spool.Rows))), cancellationToken);
+        var routing = Prototypes(category, spool);
+        var scores = NormalScores(spool, proxies, memory, progress, cancellationToken);
+        var manifest = new BankManifest
+        {
+            Category = category,
+            Version = 0,
+            Created = default,
+            Backbone = backbone.Name,
+            BackboneSha256 = backbone.Sha256,
+            Frame = options.Frame,
+            CoresetRatio = options.CoresetRatio,
+            Neighbours = options.Neighbours,
+            MapSide = backbone.Crop,
+            Rows = memory.Rows,
+            Width = memory.Width,
+            TrainImages = images.Count,
+            Calibration = Calibrator.Calibrate(scores, options.Method, options.Distance, options.Quantile, options.Lambda),
+        };
+        return new ProductBank(manifest, memory, routing, "");
+    }
+
+    private void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    {
+        // One image is decoded while the one before it is on the device; never more than two are in memory.
+        var next = Task.Run(() => codec.Load(images[0]), cancellationToken);
+        for (var i = 0; i < images.Count; i++)
+        {
+            var image = next.GetAwaiter().GetResult();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (i + 1 < images.Count)
+            {
+                var path = images[i + 1];
+                next = Task.Run(() => codec.Load(path), cancellationToken);
+            }
+
+            var features = extractor.Extract(image, options.Frame);
+            if (!float.IsFinite(TensorPrimitives.Sum(features.Values)))
+            {
+                throw new CalibrationException($"Backbone '{extractor.Backbone.Name}' gives features that are not finite for '{images[i]}'. Import the backbone again.");
+            }
+
+            spool.Add(features);
+            proxies.Add(features.Values);
+            progress?.Report(new FitProgress("features", i + 1, images.Count));
+        }
+    }
+
+    private int Size(int rows) => Coreset.Size(rows, options.CoresetRatio, options.Neighbours);
+
+    private MemoryBank Choose(FeatureSpool spool, ProxyRows proxies, int[]? among, Action<int>? chosen, CancellationToken cancellationToken)
+    {
+        var rows = KCenterGreedySampler.Sample(proxies, Size(among?.Length ?? spool.Rows), among, n =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            chosen?.Invoke(n);
+        });
+        return new MemoryBank(proxies.Width, spool.Gather(rows), Array.ConvertAll(rows, r => r / spool.RowsPerImage));
+    }
+
+    private RoutingBank Prototypes(string category, FeatureSpool spool)
+    {
+        var sample = new int[Math.Min(spool.Rows, SphericalKMeans.MaximumPatches)];
+        for (var i = 0; i < sample.Length; i++)
+        {
+            sample[i] = SphericalKMeans.SampleRow(i, spool.Rows);
+        }
+
+        return SphericalKMeans.Fit(category, spool.Gather(sample), extractor.Backbone.Width);
+    }
+
+    private List<NormalScore> NormalScores(FeatureSpool spool, ProxyRows proxies, MemoryBank memory, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    {
+        var scores = new List<NormalScore>();
+        var folds = options.Method == CalibrationMethod.KFold ? Folds : 1;
+        for (var fold = 0; fold < Math.Min(folds, spool.Images); fold++)
+        {
+            var bank = options.Method == CalibrationMethod.KFold ? Choose(spool, proxies, RowsOutside(fold, spool), null, cancellationToken) : memory;
+            var scorer = new BankScorer(bank, options.Neighbours, extractor.Backbone.Crop);
+            for (var image = fold; image < spool.Images; image += folds)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (scorer.Score(spool.Image(image), options.Method == CalibrationMethod.LeaveOneOut ? image : null) is { } scored)
+                {
+                    scores.Add(new NormalScore(scored.Maximum, scored.Structure));
+                }
+
+                progress?.Report(new FitProgress("calibration", scores.Count, spool.Images));
+            }
+        }
+
+        return scores;
+    }
+
+    private static int[] RowsOutside(int fold, FeatureSpool spool) =>
+        [.. Enumerable.Range(0, spool.Rows).Where(row => row / spool.RowsPerImage % Folds != fold)];
+}

@@ -1,0 +1,59 @@
+namespace StructCore.Vision.Imaging;
+
+/// <summary>A frame to the backbone's input (SPEC 1), in two steps: 8-bit pixels, then floats.</summary>
+/// <remarks>Stateless and thread-safe.</remarks>
+public static class ImagePreprocessor
+{
+    private const int Levels = 256;
+
+    /// <summary>Resizes with Pillow's antialiased bilinear filter and cuts the centre, or nothing, as <paramref name="mode"/> says.</summary>
+    /// <param name="frame">Any size; the aspect is not kept.</param>
+    /// <param name="mode">Whether the frame goes through <paramref name="resize"/> or straight to <paramref name="crop"/>.</param>
+    /// <param name="resize">Side of the square before the cut, pixels: 448, or 256 for residual networks.</param>
+    /// <param name="crop">Side of the result, pixels, 1 to <paramref name="resize"/>: 392, or 224. The cut begins at (resize - crop) div 2.</param>
+    /// <returns>A new image, [crop, crop, 3].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the crop is larger than what it is cut from.</exception>
+    public static RgbImage Crop(RgbImage frame, FrameMode mode, int resize, int crop)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(crop);
+        var side = mode == FrameMode.FullFrame ? crop : resize;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(crop, side);
+        return PillowResizer.Resize(frame, side, crop);
+    }
+
+    /// <summary>(x/255 - mean) / std per channel, and interleaved to planar.</summary>
+    /// <param name="crop">[height, width, 3].</param>
+    /// <param name="mean">Mean of x/255, RGB, three values.</param>
+    /// <param name="std">Standard deviation of x/255, RGB, three values.</param>
+    /// <param name="nchw">Receives [3, height, width]; owned by the caller.</param>
+    /// <exception cref="ArgumentException"><paramref name="nchw"/> does not hold height·width·3 values, or there are not three means or deviations.</exception>
+    public static void Normalise(RgbImage crop, IReadOnlyList<float> mean, IReadOnlyList<float> std, Span<float> nchw)
+    {
+        ArgumentNullException.ThrowIfNull(crop);
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(std);
+        var pixels = crop.Pixels;
+        if (nchw.Length != pixels.Length || mean.Count != RgbImage.Channels || std.Count != RgbImage.Channels)
+        {
+            throw new ArgumentException($"An image of {crop.Height} x {crop.Width} gives {pixels.Length} values with 3 means and 3 deviations, got room for {nchw.Length}, {mean.Count} means and {std.Count} deviations.", nameof(nchw));
+        }
+
+        // 256 levels per channel: a table is exact and faster than the arithmetic.
+        Span<float> table = stackalloc float[Levels];
+        var plane = pixels.Length / RgbImage.Channels;
+        for (var c = 0; c < RgbImage.Channels; c++)
+        {
+            for (var v = 0; v < Levels; v++)
+            {
+                table[v] = ((v / 255f) - mean[c]) / std[c];
+            }
+
+            var target = nchw.Slice(c * plane, plane);
+            for (int i = 0, j = c; i < target.Length; i++, j += RgbImage.Channels)
+            {
+                target[i] = table[pixels[j]];
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace StructCore.Vision.MemoryBanks;
+
+/// <summary>
+/// Rows rearranged for <see cref="Tile"/>: panels of 32 rows, each panel [width, 32], so that one vector load holds one
+/// dimension of 16 rows. Lanes that hold no row lie so far away that they never win a minimum.
+/// </summary>
+internal sealed unsafe class PackedRows
+{
+    /// <summary>Rows per panel.</summary>
+    public const int Lanes = 32;
+
+    // Its square times any width used here stays a finite float32.
+    private const float FarAway = 1e15f;
+
+    private readonly float[] _values;
+    private readonly float* _pointer;
+
+    /// <summary>Room for <paramref name="capacity"/> rows, none set.</summary>
+    public PackedRows(int capacity, int width)
+    {
+        Width = width;
+        Panels = (capacity + Lanes - 1) / Lanes;
+        _values = GC.AllocateUninitializedArray<float>(checked(Panels * Lanes * width), pinned: true);
+        _pointer = (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_values));
+        Clear();
+    }
+
+    /// <summary>Holds <paramref name="rows"/>, [count, width].</summary>
+    public PackedRows(ReadOnlySpan<float> rows, int width)
+        : this(rows.Length / width, width)
+    {
+        for (var row = 0; row * width < rows.Length; row++)
+        {
+            Set(row, rows.Slice(row * width, width));
+        }
+    }
+
+    public int Width { get; }
+
+    public int Panels { get; }
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear() => Array.Fill(_values, FarAway);
+
+    public void Set(int row, ReadOnlySpan<float> values)
+    {
+        var lane = Panel(row / Lanes) + (row % Lanes);
+        for (var d = 0; d < Width; d++)
+        {
+            lane[d * Lanes] = values[d];
+        }
+    }
+
+    public void SetFarAway(int row)
+    {
+        var lane = Panel(row / Lanes) + (row % Lanes);
+        for (var d = 0; d < Width; d++)
+        {
+            lane[d * Lanes] = FarAway;
+        }
+    }
+
+    /// <summary>Panel <paramref name="index"/>, [width, 32]; valid as long as this object is reachable.</summary>
+    public float* Panel(int index) => _pointer + ((long)index * Lanes * Width);
+}

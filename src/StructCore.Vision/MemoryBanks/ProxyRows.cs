@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using StructCore.Vision.Features;
+
+namespace StructCore.Vision.MemoryBanks;
+
+/// <summary>
+/// The proxies the coreset is chosen on: features · W', W' Achlioptas [D, 128] with seed 43 (SPEC 4). Grows image by
+/// image, so that the features themselves need not stay in memory.
+/// </summary>
+/// <remarks>Filled by one thread, then read by any. 512 bytes a row.</remarks>
+public sealed unsafe class ProxyRows
+{
+    private readonly float[] _values;
+    private readonly float* _pointer;
+    private readonly PackedRows _projection;
+
+    /// <summary>Room for <paramref name="capacity"/> rows of features <paramref name="width"/> wide.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More rows than one array holds, 16.7 million.</exception>
+    public ProxyRows(int capacity, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, Array.MaxLength / Coreset.ProxyWidth);
+        _values = GC.AllocateUninitializedArray<float>(capacity * Coreset.ProxyWidth, pinned: true);
+        _pointer = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_values));
+
+        // The kernel wants the columns of W' as its rows.
+        var weights = new RandomProjection(width, Coreset.ProxyWidth, Coreset.ProxySeed).Weights;
+        _projection = new PackedRows(Coreset.ProxyWidth, width);
+        var column = new float[width];
+        for (var c = 0; c < Coreset.ProxyWidth; c++)
+        {
+            for (var d = 0; d < width; d++)
+            {
+                column[d] = weights[(d * Coreset.ProxyWidth) + c];
+            }
+
+            _projection.Set(c, column);
+        }
+    }
+
+    /// <summary>Values per feature row, D.</summary>
+    public int Width => _projection.Width;
+
+    /// <summary>Rows so far, T.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Row <paramref name="row"/>, [128].</summary>
+    public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * Coreset.ProxyWidth, Coreset.ProxyWidth);
+
+    /// <summary>Projects and appends <paramref name="features"/>, [rows, width].</summary>
+    public void Add(ReadOnlySpan<float> features)
+    {
+        var width = _projection.Width;
+        var sums = stackalloc float[Tile.Size];
+        var tail = new float[Tile.Queries * width];
+        var rows = features.Length / width;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((Count + rows) * Coreset.ProxyWidth, _values.Length, nameof(features));
+        fixed (float* all = features, last = tail)
+        {
+            for (var row = 0; row < rows; row += Tile.Queries)
+            {
+                var queries = all + ((long)row * width);
+                var count = Math.Min(Tile.Queries, rows - row);
+                if (count < Tile.Queries)
+                {
+                    features[(row * width)..].CopyTo(tail);
+                    queries = last;
+                }
+
+                for (var panel = 0; panel < _projection.Panels; panel++)
+                {
+                    Tile.Compute<DotStep>(queries, _projection.Panel(panel), width, sums);
+                    for (var q = 0; q < count; q++)
+                    {
+                        new ReadOnlySpan<float>(sums + (q * PackedRows.Lanes), PackedRows.Lanes)
+                            .CopyTo(_values.AsSpan(((Count + row + q) * Coreset.ProxyWidth) + (panel * PackedRows.Lanes)));
+                    }
+                }
+            }
+        }
+
+        Count += rows;
+    }
+
+    internal float* Pointer(int row) => _pointer + ((long)row * Coreset.ProxyWidth);
+}

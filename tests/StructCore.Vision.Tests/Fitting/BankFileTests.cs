@@ -1,0 +1,151 @@
+using StructCore.Vision.Calibration;
+using StructCore.Vision.Fitting;
+using StructCore.Vision.Imaging;
+using StructCore.Vision.MemoryBanks;
+using StructCore.Vision.Scoring;
+
+namespace StructCore.Tests.Fitting;
+
+public sealed class BankFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("structcore-bank-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Write_ThenRead_KeepsEverything()
+    {
+        var bank = Bank("cap");
+        var path = BankFile.Write(bank, _folder, new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        var read = BankFile.Read(path);
+        Assert.Equal(Path.Combine(_folder, "cap-v1.scbank"), path);
+        Assert.Equal(bank.Memory.Values, read.Memory.Values);
+        Assert.Equal(bank.Memory.Images, read.Memory.Images);
+        Assert.Equal(bank.Routing.Prototypes, read.Routing.Prototypes);
+        Assert.Equal(bank.Calibration, read.Calibration);
+        Assert.Equal(1, read.Manifest.Version);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), read.Sha256);
+        Assert.Equal(["cap-v1.scbank"], Directory.GetFiles(_folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Write_Again_MakesTheNextVersionAndReadNewestTakesIt()
+    {
+        for (var i = 0; i < 11; i++)
+        {
+            BankFile.Write(Bank("cap"), _folder, DateTimeOffset.UnixEpoch.AddYears(20));
+        }
+
+        BankFile.Write(Bank("Bottle"), _folder, DateTimeOffset.UnixEpoch.AddYears(20));
+        Assert.Equal(["Bottle-v1", "cap-v11"], BankFile.ReadNewest(_folder, []).Select(b => b.Manifest.Id));
+    }
+
+    [Fact]
+    public void Read_EveryTruncation_IsRefused()
+    {
+        var (path, bytes) = Written();
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            File.WriteAllBytes(path, bytes[..length]);
+            var error = Assert.Throws<InvalidBankException>(() => BankFile.Read(path));
+            Assert.Contains("'the seal'", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Read_EveryFlippedBit_IsRefusedAndInsideAnEntryNamesIt()
+    {
+        var (path, bytes) = Written();
+        string[] entries = ["memory.f4", "memory-images.i4", "routing.f4", "manifest.json"];
+        var named = entries.ToDictionary(e => e, _ => 0);
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(path, bytes);
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            var error = Assert.Throws<InvalidBankException>(() => BankFile.Read(path));
+            Assert.StartsWith($"Bank file '{path}' is damaged at '", error.Message, StringComparison.Ordinal);
+            foreach (var entry in entries)
+            {
+                named[entry] += error.Message.Contains($"at '{entry}'", StringComparison.Ordinal) ? 1 : 0;
+            }
+        }
+
+        // Every data bit of an array names its entry: 6 x 4 floats, 6 ints, 3 x 4 floats.
+        Assert.True(named["memory.f4"] >= 6 * 4 * 32, $"memory.f4 was named {named["memory.f4"]} times");
+        Assert.True(named["memory-images.i4"] >= 6 * 32);
+        Assert.True(named["routing.f4"] >= 3 * 4 * 32);
+        Assert.True(named["manifest.json"] > 1000);
+    }
+
+    [Fact]
+    public void Read_BytesAfterTheEnd_AreRefused()
+    {
+        var (path, bytes) = Written();
+        File.WriteAllBytes(path, [.. bytes, 0]);
+        Assert.Throws<InvalidBankException>(() => BankFile.Read(path));
+    }
+
+    [Fact]
+    public void Read_Renamed_SaysWhoseFileItIs()
+    {
+        var (path, _) = Written();
+        var other = Path.Combine(_folder, "lid-v1.scbank");
+        File.Move(path, other);
+        Assert.Contains("holds 'cap-v1'", Assert.Throws<InvalidBankException>(() => BankFile.Read(other)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReadNewest_NothingThere_SaysHowToFit()
+    {
+        Assert.Contains("structcore fit", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(_folder, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("structcore fit", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(Path.Combine(_folder, "none"), [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReadNewest_UnknownCategory_ListsWhatThereIs()
+    {
+        Written();
+        Assert.Contains("There are banks of: cap.", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(_folder, ["lid"])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("../x")]
+    [InlineData("a/b")]
+    [InlineData("a+b")]
+    [InlineData("a#")]
+    [InlineData(".hidden")]
+    [InlineData("a\n")]
+    public void CategoryName_NotFitForFilesAndTopics_IsRefused(string name) => Assert.Throws<ArgumentException>(() => CategoryName.Require(name));
+
+    private (string Path, byte[] Bytes) Written()
+    {
+        var path = BankFile.Write(Bank("cap"), _folder, DateTimeOffset.UnixEpoch.AddYears(50));
+        return (path, File.ReadAllBytes(path));
+    }
+
+    private static ProductBank Bank(string category)
+    {
+        var memory = new MemoryBank(4, [.. Enumerable.Range(0, 24).Select(i => i * 0.37f)], [0, 0, 1, 1, 2, 2]);
+        var routing = new RoutingBank(category, 4, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
+        var scores = Enumerable.Range(0, 5).Select(i => new NormalScore(i, new StructuralDescriptor(i, 2 * i, 0.1f * i))).ToArray();
+        var manifest = new BankManifest
+        {
+            Category = category,
+            Version = 0,
+            Created = default,
+            Backbone = "tiny",
+            BackboneSha256 = new string('a', 64),
+            Frame = FrameMode.FullFrame,
+            CoresetRatio = 0.01,
+            Neighbours = 5,
+            MapSide = 224,
+            Rows = 6,
+            Width = 4,
+            TrainImages = 3,
+            Calibration = Calibrator.Calibrate(scores, CalibrationMethod.KFold, DistanceForm.OneSided, 0.995),
+        };
+        return new ProductBank(manifest, memory, routing, "");
+    }
+}

@@ -1,0 +1,63 @@
+using FsCheck;
+using FsCheck.Fluent;
+using StructCore.Vision.Features;
+using StructCore.Vision.MemoryBanks;
+
+namespace StructCore.Tests.MemoryBanks;
+
+public sealed class NearestNeighbourSearchTests
+{
+    private static MemoryBank Bank(Random random, int rows, int width, int images) =>
+        new(width, Values(random, rows * width), [.. Enumerable.Range(0, rows).Select(_ => random.Next(images))]);
+
+    private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 4) - 2))];
+
+    [Fact]
+    public void Score_AnySizes_EqualsBruteForce() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            var random = new Random(seed);
+            var (rows, width, patches, k, images) = (random.Next(1, 150), random.Next(1, 70), random.Next(1, 130), random.Next(1, 8), random.Next(1, 5));
+            var bank = Bank(random, rows, width, images);
+            var ignore = random.Next(-1, images);
+            var features = new PatchFeatures(1, patches, width, Values(random, patches * width));
+            var got = new NearestNeighbourSearch(bank).Score(features, k, ignore < 0 ? null : ignore);
+            if (got is null)
+            {
+                Assert.Equal(rows, bank.Images.Count(ignore));
+                return;
+            }
+
+            for (var p = 0; p < patches; p++)
+            {
+                var want = Naive.Score(features.Row(p), bank, k, ignore);
+                Assert.Equal(want, got[p], 1e-4 + (1e-5 * want));
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Score_RowOfTheBankItself_IsExactlyZeroWithOneNeighbour()
+    {
+        // Large values on purpose: |a|² - 2ab + |b|² alone would leave a rest.
+        var random = new Random(1);
+        var bank = new MemoryBank(64, Array.ConvertAll(Values(random, 640), v => v * 1000), new int[10]);
+        Assert.Equal(0f, new NearestNeighbourSearch(bank).Score(new PatchFeatures(1, 1, 64, bank.Row(7).ToArray()), 1)![0]);
+    }
+
+    [Fact]
+    public void Score_FeatureThatIsNotANumber_GivesNoNumber()
+    {
+        var bank = Bank(new Random(2), 20, 8, 2);
+        var features = new PatchFeatures(1, 1, 8, [1, 2, float.NaN, 4, 5, 6, 7, 8]);
+        Assert.True(float.IsNaN(new NearestNeighbourSearch(bank).Score(features)![0]));
+    }
+
+    [Fact]
+    public void Score_OtherWidth_NamesBoth()
+    {
+        var search = new NearestNeighbourSearch(Bank(new Random(2), 20, 8, 2));
+        var error = Assert.Throws<ArgumentException>(() => search.Score(new PatchFeatures(1, 1, 9, new float[9])));
+        Assert.Contains("9 wide", error.Message, StringComparison.Ordinal);
+        Assert.Contains("bank 8", error.Message, StringComparison.Ordinal);
+    }
+}
