@@ -19,7 +19,7 @@ internal sealed class StationWatch(TimeSpan heartbeatTimeout, TimeProvider time)
     }
 
     /// <summary>Only a counter that grows is a beat; the first one seen may be a broker's leftover.</summary>
-    public void OnHeartbeat(double counter)
+    public void OnHeartbeat(double? counter)
     {
         if (counter > _beat)
         {

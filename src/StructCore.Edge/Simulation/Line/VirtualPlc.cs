@@ -8,7 +8,7 @@ namespace StructCore.Edge.Simulation.Line;
 /// <summary>A PLC as MQTT.md wants it: it owns the timer, and whatever is not a clear, timely ACCEPT of a trusted agent is a reject.</summary>
 internal sealed class VirtualPlc
 {
-    private static readonly string[] Topics = ["state", "heartbeat", "ack", "verdict", "results"];
+    private static readonly string[] Topics = ["state", "heartbeat", "ack", "acquired", "verdict", "results"];
 
     private readonly IMessageBus _bus;
     private readonly PlcOptions _options;
@@ -85,11 +85,8 @@ internal sealed class VirtualPlc
         }
     }
 
-    /// <summary>Whether a trigger got exactly one verdict, counting those that came too late to act on.</summary>
-    public bool HasOneVerdict(string triggerId) => Guarded(() => _parts[triggerId].HasOneVerdict);
-
-    /// <summary>Answers that came on the response topic.</summary>
-    public int Replies(string triggerId) => Guarded(() => _parts[triggerId].Replies);
+    /// <summary>All that came for a trigger so far.</summary>
+    public TriggerBook Book(string triggerId) => Guarded(() => _parts[triggerId].Book);
 
     private async Task<(bool Accepted, string Reason, VerdictMessage? Verdict)> DecideAsync(PartRequest part, string triggerId, PendingPart pending, long started, CancellationToken cancellationToken)
     {
@@ -169,7 +166,7 @@ internal sealed class VirtualPlc
         }
         else if (topic == "heartbeat")
         {
-            _station.OnHeartbeat(body.ValueKind == JsonValueKind.Number ? body.GetDouble() : VerdictMessage.Number(body, "counter") ?? 0);
+            _station.OnHeartbeat(VerdictMessage.Number(body, "counter"));
             if (!_ready.Task.IsCompleted && _station.Objection() is null)
             {
                 _station.Trust();
@@ -191,11 +188,15 @@ internal sealed class VirtualPlc
         }
         else if (topic == "ack" && VerdictMessage.Text(body, "status") is { } status and not "accepted")
         {
-            pending.Answer.TrySetResult((null, $"{status}, {VerdictMessage.Text(body, "reason") ?? "no reason given"}"));
+            pending.OnRefused($"{status}, {VerdictMessage.Text(body, "reason") ?? "no reason given"}");
+        }
+        else if (topic == "acquired")
+        {
+            pending.OnAcquired(VerdictMessage.Text(body, "frame_id"));
         }
         else if (topic == "results")
         {
-            pending.Recorded.TrySetResult();
+            pending.OnRecord(VerdictMessage.Text(body, "verdict"));
         }
     }
 

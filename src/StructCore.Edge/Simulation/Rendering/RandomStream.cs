@@ -1,11 +1,13 @@
+using StructCore.Vision.Features;
+
 namespace StructCore.Edge.Simulation.Rendering;
 
 /// <summary>SplitMix64, one independent stream per seed and purpose, so that a defect leaves every other draw of its part as it was.</summary>
 internal sealed class RandomStream(ulong seed, string purpose)
 {
-    private ulong _state = purpose.Aggregate(Mix(seed), (state, letter) => Mix(state + letter));
+    private SplitMix64 _draws = new(purpose.Aggregate(SplitMix64.At(seed, 0), (state, letter) => SplitMix64.At(state, letter)));
 
-    public ulong Next() => Mix(_state += 0x9E3779B97F4A7C15);
+    public ulong Next() => _draws.Next();
 
     /// <summary>Uniform, 0 (included) to 1 (excluded).</summary>
     public float Unit() => (Next() >> 40) * (1f / (1 << 24));
@@ -21,12 +23,5 @@ internal sealed class RandomStream(ulong seed, string purpose)
         var draw = Next();
         var sum = (draw & 0xFFFF) + ((draw >> 16) & 0xFFFF) + ((draw >> 32) & 0xFFFF) + (draw >> 48);
         return (sum - (2f * 0xFFFF)) * (1.7320508f / 0xFFFF);
-    }
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

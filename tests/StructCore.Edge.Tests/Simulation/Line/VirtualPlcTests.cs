@@ -24,7 +24,7 @@ public sealed class VirtualPlcTests
 
         Assert.True(outcome.Accepted);
         Assert.Equal(0.5, outcome.Verdict!.Score);
-        Assert.True(plc.HasOneVerdict(outcome.TriggerId));
+        Assert.True(plc.Book(outcome.TriggerId).HasOneVerdict);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class VirtualPlcTests
 
         Assert.False(outcome.Accepted);
         Assert.Equal("no verdict within 5000 ms", outcome.Reason);
-        Assert.True(plc.HasOneVerdict(outcome.TriggerId));
+        Assert.True(plc.Book(outcome.TriggerId).HasOneVerdict);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class VirtualPlcTests
         _station.OnTrigger = (trigger, _) =>
         {
             _time.Advance(Options.HeartbeatTimeout + TimeSpan.FromMilliseconds(1));
-            _station.Say("heartbeat", _beat); // repeats, does not advance
+            Beat(0); // repeats, does not advance
             Answer(trigger, "ACCEPT");
         };
 
@@ -143,7 +143,7 @@ public sealed class VirtualPlcTests
 
         Assert.False(outcome.Accepted);
         Assert.Equal($"trigger refused: {status}, because", outcome.Reason);
-        Assert.False(plc.HasOneVerdict(outcome.TriggerId));
+        Assert.False(plc.Book(outcome.TriggerId).HasOneVerdict);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class VirtualPlcTests
 
         var outcome = await plc.InspectAsync(new PartRequest("p1"), CancellationToken.None);
 
-        Assert.False(plc.HasOneVerdict(outcome.TriggerId));
+        Assert.False(plc.Book(outcome.TriggerId).HasOneVerdict);
     }
 
     [Fact]
@@ -176,8 +176,8 @@ public sealed class VirtualPlcTests
         var outcome = await plc.InspectAsync(new PartRequest("p1", Reply: true), CancellationToken.None);
 
         Assert.True(outcome.Accepted);
-        Assert.Equal(1, plc.Replies(outcome.TriggerId));
-        Assert.True(plc.HasOneVerdict(outcome.TriggerId));
+        Assert.Equal(1, plc.Book(outcome.TriggerId).Replies);
+        Assert.True(plc.Book(outcome.TriggerId).HasOneVerdict);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class VirtualPlcTests
         await plc.StartAsync(Connection, CancellationToken.None);
         var waiting = plc.WaitUntilReadyAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
         State("ready", 7);
-        _station.Say("heartbeat", 3);
+        Beat(3);
 
         _time.Advance(TimeSpan.FromSeconds(31));
 
@@ -227,8 +227,10 @@ public sealed class VirtualPlcTests
         _time.Advance(TimeSpan.FromSeconds(11));
         Assert.False(await settling);
 
-        _station.Say("results", new { plc_epoch = plc.Epoch, trigger_id = "1" });
+        _station.Say("acquired", new { plc_epoch = plc.Epoch, trigger_id = "1", frame_id = "0001.png" });
+        _station.Say("results", new { plc_epoch = plc.Epoch, trigger_id = "1", verdict = "ACCEPT" });
         Assert.True(await plc.SettleAsync(TimeSpan.FromSeconds(10), CancellationToken.None));
+        Assert.Equal(new TriggerBook(true, 0, "0001.png", "ACCEPT"), plc.Book("1"));
     }
 
     private static object Body(JsonElement trigger, string verdict, long epoch, long? plcEpoch = null) => new
@@ -249,11 +251,13 @@ public sealed class VirtualPlcTests
         var plc = new VirtualPlc(_station, Options, _time);
         await plc.StartAsync(Connection, CancellationToken.None);
         State("ready", 7);
-        _station.Say("heartbeat", ++_beat);
-        _station.Say("heartbeat", ++_beat);
+        Beat(1);
+        Beat(1);
         await plc.WaitUntilReadyAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
         return plc;
     }
+
+    private void Beat(int by) => _station.Say("heartbeat", new { counter = _beat += by, agent_epoch = 7 });
 
     private void State(string state, long epoch) => _station.Say("state", new { state, agent_epoch = epoch });
 
