@@ -1,4 +1,5 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Native.OpenCv;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
@@ -10,7 +11,7 @@ internal sealed class NativeAdapterSet : AdapterSet
 {
     public override string Name => "native";
 
-    public override IImageCodec ImageCodec => throw new NotSupportedException();
+    public override IImageCodec ImageCodec { get; } = new OpenCvImageCodec();
 
     public override IMessageBus CreateMessageBus() => throw new NotSupportedException();
 

@@ -58,6 +58,6 @@ internal static class CommandLineRunner
     private static bool IsExpected(Exception e) => e is CommandFailedException
         or InvalidBackboneException or InvalidBankException or InvalidDatasetException or InvalidImageException
         or CameraException or MessageBusException or InspectionStoreException
-        or IOException or UnauthorizedAccessException or HttpRequestException
+        or ExecutionProviderException or IOException or UnauthorizedAccessException or HttpRequestException
         or Microsoft.Extensions.Options.OptionsValidationException;
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using StructCore.Vision.Onnx;
 
 namespace StructCore.Vision.Features;
@@ -47,7 +46,7 @@ public static class DinoV2Importer
             Grid = Grid,
             Width = options.ProjectedWidth,
             Source = options.Source ?? Path.GetFileName(weightsPath),
-            SourceSha256 = HashOf(weightsPath),
+            SourceSha256 = OnnxModelFile.Hash(weightsPath),
             Sha256 = OnnxModelFile.Write(model, onnxPath),
         };
         BackboneManifestFile.Write(onnxPath, manifest);
@@ -192,11 +191,5 @@ public static class DinoV2Importer
         OnnxValue[] unit = [.. layers.Select(l => l.L2Normalize())];
         var projection = new RandomProjection(layers.Length * weights.Width, options.ProjectedWidth, options.ProjectionSeed);
         return unit[0].Concat(axis: 2, unit[1..]).MatMul(graph.Constant("projection", projection.Weights.ToArray(), projection.InputWidth, projection.OutputWidth));
-    }
-
-    private static string HashOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Vision.Fitting;
@@ -33,26 +34,10 @@ public static partial class BankFile
     public static string Write(ProductBank bank, string folder, DateTimeOffset created)
     {
         ArgumentNullException.ThrowIfNull(bank);
-        Directory.CreateDirectory(folder);
         var version = 1 + Versions(folder).Where(v => v.Category == bank.Manifest.Category).Select(v => v.Version).DefaultIfEmpty(0).Max();
         var manifest = bank.Manifest with { Version = version, Created = created };
         var path = Path.Combine(folder, manifest.Id + Extension);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
-            {
-                BankWriter.Write(file, manifest, bank.Memory, bank.Routing);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: false);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
+        AtomicFile.Write(path, file => BankWriter.Write(file, manifest, bank.Memory, bank.Routing), overwrite: false);
         return path;
     }
 

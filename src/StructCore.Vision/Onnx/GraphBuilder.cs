@@ -41,6 +41,9 @@ internal sealed class GraphBuilder
 
     public ModelProto Model => _model;
 
+    /// <summary>An optional input that is left out before one that is given.</summary>
+    public OnnxValue None => new(this, "");
+
     /// <summary>A value the model has already.</summary>
     public OnnxValue Existing(string name) => new(this, name);
 
@@ -51,11 +54,14 @@ internal sealed class GraphBuilder
         return new OnnxValue(this, Unique(name));
     }
 
-    /// <summary>Makes <paramref name="value"/> a float output with this name.</summary>
-    public void Output(string name, OnnxValue value, params object[] dimensions)
+    /// <summary>Makes <paramref name="value"/> a float output with this name, or one like it where the name is taken.</summary>
+    /// <returns>The output's name.</returns>
+    public string Output(string name, OnnxValue value, params object[] dimensions)
     {
-        Graph.Node.Add(new NodeProto { OpType = "Identity", Name = Unique($"{name}/output"), Input = { value.Name }, Output = { Unique(name) } });
+        name = Unique(name);
+        Graph.Node.Add(new NodeProto { OpType = "Identity", Name = Unique($"{name}/output"), Input = { value.Name }, Output = { name } });
         Graph.Output.Add(FloatTensor(name, dimensions));
+        return name;
     }
 
     /// <summary>A constant that refers to <paramref name="values"/> without copying: do not change them before the model is written.</summary>
@@ -68,6 +74,9 @@ internal sealed class GraphBuilder
     /// <summary>One float, shared by all that ask for the same.</summary>
     public OnnxValue Scalar(float value) => Shared($"scalar/{value:R}", TensorProto.Types.DataType.Float, [value], []);
 
+    /// <summary>A few floats, shared by all that ask for the same.</summary>
+    public OnnxValue Floats(params float[] values) => Shared($"floats/{string.Join('x', values)}", TensorProto.Types.DataType.Float, values, [values.Length]);
+
     /// <summary>One dimension list, shared by all that ask for the same.</summary>
     public OnnxValue Shape(params long[] values) => Shared($"shape/{string.Join('x', values)}", TensorProto.Types.DataType.Int64, values, [values.Length]);
 
@@ -78,7 +87,7 @@ internal sealed class GraphBuilder
     public OnnxValue Node(string operation, OnnxValue[] inputs, params (string Name, object Value)[] attributes) =>
         Node(operation, inputs, 1, attributes)[0];
 
-    /// <summary>A node with several outputs; an input with an empty name is one left out.</summary>
+    /// <summary>A node with several outputs.</summary>
     public OnnxValue[] Node(string operation, OnnxValue[] inputs, int outputs, params (string Name, object Value)[] attributes)
     {
         var name = Unique(operation);
@@ -89,9 +98,6 @@ internal sealed class GraphBuilder
         Graph.Node.Add(node);
         return [.. node.Output.Select(o => new OnnxValue(this, o))];
     }
-
-    /// <summary>A value that is left out: optional inputs before one that is given.</summary>
-    public OnnxValue None => new(this, "");
 
     private OnnxValue Shared<T>(string name, TensorProto.Types.DataType type, T[] values, long[] dimensions)
         where T : unmanaged

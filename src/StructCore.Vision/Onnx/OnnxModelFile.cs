@@ -37,6 +37,13 @@ internal static class OnnxModelFile
         return model;
     }
 
+    /// <summary>SHA-256 of any file, lower-case hex.</summary>
+    public static string Hash(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
     /// <summary>Writes to a temporary file, flushes it to the disk and renames it.</summary>
     /// <returns>SHA-256 of the file, lower-case hex.</returns>
     /// <exception cref="InvalidBackboneException">The model is larger than an ONNX file can be.</exception>

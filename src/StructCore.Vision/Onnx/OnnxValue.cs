@@ -33,6 +33,13 @@ internal readonly record struct OnnxValue(GraphBuilder Graph, string Name)
     public OnnxValue Conv(OnnxValue weight, OnnxValue bias, int kernel, int stride) =>
         Graph.Node("Conv", [this, weight, bias], ("kernel_shape", new long[] { kernel, kernel }), ("strides", new long[] { stride, stride }));
 
+    /// <summary>Mean over 3x3 neighbours of [N, C, H, W], stride 1, zero padded, the divisor always 9.</summary>
+    public OnnxValue Mean3x3() => Graph.Node("AveragePool", [this], ("kernel_shape", new long[] { 3, 3 }), ("pads", new long[] { 1, 1, 1, 1 }), ("count_include_pad", 1));
+
+    /// <summary>[N, C, H, W] to [N, C, 2H, 2W], bilinear, corners not aligned.</summary>
+    public OnnxValue UpsampleTwice() =>
+        Graph.Node("Resize", [this, Graph.None, Graph.Floats(1, 1, 2, 2)], ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"));
+
     public OnnxValue Transpose(params long[] permutation) => Graph.Node("Transpose", [this], ("perm", permutation));
 
     /// <summary>0 keeps the dimension, -1 takes what is left.</summary>

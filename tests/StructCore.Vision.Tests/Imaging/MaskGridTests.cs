@@ -4,7 +4,15 @@ namespace StructCore.Tests.Imaging;
 
 public sealed class MaskGridTests
 {
-    public static TheoryData<string?> Cases => GoldenCase.Names("metrics");
+    /// <summary>The section's other cases are the metrics' own.</summary>
+    public static TheoryData<string?> Cases
+    {
+        get
+        {
+            string?[] names = [.. GoldenCase.Names("metrics").Select(row => row.Data).Where(n => n is not null && GoldenCase.Open(n).HasInput("mask"))];
+            return names.Length == 0 ? new TheoryData<string?>((string?)null) : new TheoryData<string?>(names);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -12,12 +20,6 @@ public sealed class MaskGridTests
     public void Mask_GoldenCase_Agrees(string? name)
     {
         var golden = GoldenCase.Open(name);
-        if (!golden.HasInput("mask"))
-        {
-            // The section's other cases are the metrics' own.
-            return;
-        }
-
         var (shape, crop) = (golden.InputShape("mask"), golden.OutputShape("grid")[0]);
         golden.AssertOutput<byte>("grid", MaskGrid.From(golden.Input<byte>("mask"), shape[0], shape[1], FrameMode.CentreCrop, crop * 8 / 7, crop));
     }

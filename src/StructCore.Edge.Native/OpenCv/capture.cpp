@@ -1,0 +1,78 @@
+// Video sources. A capture belongs to one thread; only that thread calls, and only it closes.
+#include "shim.hpp"
+
+#include <memory>
+#include <opencv2/videoio.hpp>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct Capture {
+    cv::VideoCapture video;
+    cv::Mat frame;
+};
+
+enum class Kind : int32_t { File = 0, Device = 1, Stream = 2, Pipeline = 3 };
+
+bool open(cv::VideoCapture& video, Kind kind, const std::string& source, int device, int timeout_ms) {
+    switch (kind) {
+        case Kind::Device:
+            if (!video.open(device, cv::CAP_V4L2)) {
+                return false;
+            }
+            // As few old frames as the driver allows.
+            video.set(cv::CAP_PROP_BUFFERSIZE, 1);
+            return true;
+        case Kind::Pipeline:
+            return video.open(source, cv::CAP_GSTREAMER);
+        case Kind::Stream:
+            return video.open(source, cv::CAP_FFMPEG, {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv::CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms});
+        default:
+            return video.open(source);
+    }
+}
+
+}  // namespace
+
+// Opens a source; device counts for Kind::Device only. The capture lives until sc_capture_close.
+SC_EXPORT int sc_capture_open(int32_t kind, const char* source, int32_t device, int32_t timeout_ms, Capture** capture, char* error) {
+    return sc_guard(error, [&] {
+        auto opened = std::make_unique<Capture>();
+        if (!open(opened->video, static_cast<Kind>(kind), source, device, timeout_ms)) {
+            return sc_fail(error, "no OpenCV backend opens it");
+        }
+        *capture = opened.release();
+        return SC_OK;
+    });
+}
+
+// Blocks until the next frame is there. 1: there is one; 0: the source has ended or stalled.
+SC_EXPORT int sc_capture_grab(Capture* capture, char* error) {
+    return sc_guard(error, [&] { return capture->video.grab() ? 1 : 0; });
+}
+
+// Decodes the grabbed frame and tells its size; sc_capture_copy then gives its pixels.
+SC_EXPORT int sc_capture_retrieve(Capture* capture, int32_t* height, int32_t* width, char* error) {
+    return sc_guard(error, [&] {
+        if (!capture->video.retrieve(capture->frame) || capture->frame.empty()) {
+            return sc_fail(error, "the frame cannot be decoded");
+        }
+        *height = capture->frame.rows;
+        *width = capture->frame.cols;
+        return SC_OK;
+    });
+}
+
+// The retrieved frame as 8-bit RGB into the caller's [height, width, 3].
+SC_EXPORT int sc_capture_copy(Capture* capture, uint8_t* rgb, char* error) {
+    return sc_guard(error, [&] { return sc_copy_rgb(capture->frame, rgb, error); });
+}
+
+SC_EXPORT void sc_capture_close(Capture* capture) {
+    try {
+        delete capture;
+    } catch (...) {
+        // Nothing is left to tell.
+    }
+}

@@ -1,0 +1,151 @@
+using NSubstitute;
+using StructCore.Tests.MemoryBanks;
+using StructCore.Vision.Calibration;
+using StructCore.Vision.Features;
+using StructCore.Vision.Fitting;
+using StructCore.Vision.Imaging;
+using StructCore.Vision.MemoryBanks;
+using StructCore.Vision.Scoring;
+
+namespace StructCore.Tests.Fitting;
+
+public sealed class BankFitterTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("structcore-fit-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Fit_ThenFile_GivesTheSameVerdicts()
+    {
+        var images = Images(12);
+        var bank = Fitter(new FitOptions { CoresetRatio = 0.1 }).Fit("cap", images);
+        var read = BankFile.Read(BankFile.Write(bank, _folder, DateTimeOffset.UnixEpoch.AddYears(50)));
+        var features = Extract(images[3]);
+        Assert.Equal(bank.Score(features).Score, read.Score(features).Score);
+        Assert.Equal(12 * 16 / 10, read.Memory.Rows);
+        Assert.Equal(12, read.Manifest.TrainImages);
+        Assert.All(read.Memory.Images.ToArray(), i => Assert.InRange(i, 0, 11));
+    }
+
+    [Fact]
+    public void Fit_BankRows_AreFeaturesOfTheImageTheyName()
+    {
+        var images = Images(9);
+        var bank = Fitter(new FitOptions { CoresetRatio = 0.2 }).Fit("cap", images);
+        for (var row = 0; row < bank.Memory.Rows; row++)
+        {
+            var features = Extract(images[bank.Memory.Images[row]]);
+            var wanted = bank.Memory.Row(row).ToArray();
+            Assert.Contains(Enumerable.Range(0, features.Rows), p => features.Row(p).SequenceEqual(wanted));
+        }
+    }
+
+    [Fact]
+    public void Fit_LeaveOneOut_CalibratesOnRowsOfOtherImages()
+    {
+        var images = Images(10);
+        var bank = Fitter(new FitOptions { CoresetRatio = 0.3, Method = CalibrationMethod.LeaveOneOut, Distance = DistanceForm.TwoSided }).Fit("cap", images);
+        var maxima = images.Select((path, i) =>
+        {
+            var features = Extract(path);
+            var scores = Enumerable.Range(0, features.Rows).Select(p => (float)Naive.Score(features.Row(p), bank.Memory, 5, i)).ToArray();
+            return (double)AnomalyMap.From(new PatchScores(4, 4, scores), 32).Values.ToArray().Max();
+        });
+        Assert.Equal(Quantile.Of(maxima, 0.995), bank.Calibration.BaseThreshold, 1e-3);
+    }
+
+    [Fact]
+    public void Fit_KFold_ScoresEachImageAgainstTheOtherFolds()
+    {
+        // One image unlike all others: only a calibration that has not seen it finds it far away.
+        var images = Images(10);
+        File.WriteAllBytes(images[4], Pixels(250, 10, 250));
+        var paper = Fitter(new FitOptions { CoresetRatio = 1, Method = CalibrationMethod.Paper }).Fit("cap", images);
+        var fold = Fitter(new FitOptions { CoresetRatio = 1, Method = CalibrationMethod.KFold }).Fit("cap", images);
+        Assert.Equal(paper.Memory.Values, fold.Memory.Values);
+        Assert.Equal(10, fold.Calibration.Images);
+        Assert.True(fold.Calibration.BaseThreshold > 2 * paper.Calibration.BaseThreshold, $"{fold.Calibration.BaseThreshold} against {paper.Calibration.BaseThreshold}");
+    }
+
+    [Fact]
+    public void Fit_TwoImages_NamesCategoryAndRemedy()
+    {
+        var error = Assert.Throws<CalibrationException>(() => Fitter(new FitOptions()).Fit("cap", Images(2)));
+        Assert.Equal("Category 'cap' has 2 training image(s), a bank needs at least 3 and is better with 16 or more. Add images of good parts.", error.Message);
+    }
+
+    [Fact]
+    public void Fit_UnreadableImage_NamesIt()
+    {
+        var images = Images(5);
+        File.Delete(images[3]);
+        Assert.Contains(images[3], Assert.Throws<InvalidImageException>(() => Fitter(new FitOptions()).Fit("cap", images)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_BrokenFeatures_AreRefused()
+    {
+        var fitter = new BankFitter(new RawCodec(), new FakeExtractor { GivesBrokenFeatures = true }, new FitOptions());
+        Assert.Contains("not finite", Assert.Throws<CalibrationException>(() => fitter.Fit("cap", Images(4))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_Cancelled_LeavesNoScratchFile()
+    {
+        var scratch = Directory.CreateDirectory(Path.Combine(_folder, "scratch")).FullName;
+        using var cancel = new CancellationTokenSource();
+        var images = Images(8);
+        var progress = Substitute.For<IProgress<FitProgress>>();
+        progress.When(p => p.Report(new FitProgress("features", 3, 8))).Do(_ => cancel.Cancel());
+        Assert.ThrowsAny<OperationCanceledException>(() => Fitter(new FitOptions { ScratchFolder = scratch }).Fit("cap", images, progress, cancel.Token));
+        Assert.Empty(Directory.GetFiles(scratch));
+    }
+
+    [Fact]
+    public void RequireBackbone_Another_NamesBothAndTheRemedy()
+    {
+        var bank = Fitter(new FitOptions()).Fit("cap", Images(4));
+        using var extractor = new FakeExtractor();
+        bank.RequireBackbone(extractor.Backbone);
+        var error = Assert.Throws<InvalidBankException>(() => bank.RequireBackbone(extractor.Backbone with { Name = "other", Sha256 = new string('0', 64) }));
+        Assert.Contains("'fake'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'other'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Fit the bank again", error.Message, StringComparison.Ordinal);
+    }
+
+    private static BankFitter Fitter(FitOptions options) => new(new RawCodec(), new FakeExtractor(), options);
+
+    private static PatchFeatures Extract(string path)
+    {
+        using var extractor = new FakeExtractor();
+        return extractor.Extract(new RawCodec().Load(path), FrameMode.FullFrame);
+    }
+
+    private string[] Images(int count)
+    {
+        var random = new Random(17);
+        return
+        [
+            .. Enumerable.Range(0, count).Select(i =>
+            {
+                var path = Path.Combine(_folder, $"{i:D3}.png");
+                File.WriteAllBytes(path, Pixels(random.Next(100, 120), random.Next(100, 120), random.Next(100, 120), random));
+                return path;
+            }),
+        ];
+    }
+
+    private static byte[] Pixels(int red, int green, int blue, Random? random = null) =>
+        [.. Enumerable.Range(0, 8 * 8).SelectMany(_ => new[] { red, green, blue }.Select(v => (byte)(v + (random?.Next(6) ?? 0))))];
+
+    /// <summary>Files that hold the pixels of an 8 x 8 image as they are.</summary>
+    private sealed class RawCodec : IImageCodec
+    {
+        public RgbImage Decode(ReadOnlySpan<byte> encoded, string source) => new(8, 8, encoded.ToArray());
+
+        public byte[] EncodePng(RgbImage image) => image.Pixels.ToArray();
+
+        public byte[] EncodeJpeg(RgbImage image, int quality = 90) => image.Pixels.ToArray();
+    }
+}
