@@ -46,7 +46,7 @@ internal static class ProductRenderer
         if (covered < 1)
         {
             var shadow = SignedDistance.Step(3, -3, Outline(product, flaw, p - ShadowOffset));
-            ground = new Surface(new Vector3(0.045f, 0.047f, 0.052f) * (1 - (0.6f * shadow)) * (1 + (0.25f * Noise.At(p * 0.5f, tray))), 0, 0.02f);
+            ground = new Surface(new Vector3(0.045f, 0.047f, 0.052f) * (1 - (0.6f * shadow)) * (1 + (0.12f * Noise.At(p * 0.5f, tray))), 0, 0.02f);
         }
 
         if (covered <= 0)

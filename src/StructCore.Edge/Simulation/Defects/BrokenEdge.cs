@@ -15,7 +15,7 @@ internal sealed class BrokenEdge : Defect
 
     public BrokenEdge(Product product, RandomStream random)
     {
-        _radius = random.Between(10, 18);
+        _radius = random.Between(12, 20);
         var (edge, inwards) = EdgePoint.Find(product, random);
         _centre = edge - (random.Between(0, 0.3f) * _radius * inwards);
         _phase = (uint)random.Next();

@@ -12,9 +12,9 @@ internal sealed class Crack : Defect
     public Crack(Product product, RandomStream random)
     {
         var (start, inwards) = EdgePoint.Find(product, random);
-        var halfWidth = random.Between(1.0f, 1.6f);
+        var halfWidth = random.Between(1.3f, 2.2f);
         var heading = MathF.Atan2(inwards.Y, inwards.X) + random.Between(-0.5f, 0.5f);
-        var pieces = random.Below(4) + 6;
+        var pieces = random.Below(5) + 7;
         var tip = Walk(start, heading, pieces, halfWidth, random);
         if (random.Below(2) == 0)
         {

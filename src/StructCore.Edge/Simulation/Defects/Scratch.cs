@@ -4,7 +4,7 @@ using StructCore.Edge.Simulation.Rendering;
 
 namespace StructCore.Edge.Simulation.Defects;
 
-/// <summary>A slightly bent bright groove that thins out at both ends.</summary>
+/// <summary>A slightly bent groove that thins out at both ends: one flank bright and bare, the other in its own shadow.</summary>
 internal sealed class Scratch : Defect
 {
     private readonly Vector2 _start;
@@ -17,8 +17,8 @@ internal sealed class Scratch : Defect
     public Scratch(Product product, RandomStream random)
     {
         (_start, _along) = (Inside(product, random, 8), Direction(random));
-        (_length, _halfWidth) = (random.Between(36, 80), random.Between(0.9f, 1.6f));
-        (_bend, _contrast) = (random.Between(-0.004f, 0.004f), random.Between(0.55f, 0.95f));
+        (_length, _halfWidth) = (random.Between(45, 95), random.Between(1.6f, 2.6f));
+        (_bend, _contrast) = (random.Between(-0.004f, 0.004f), random.Between(0.7f, 1));
         if (product.Outline(_start + (_along * _length)) > 0)
         {
             _along = -_along;
@@ -42,8 +42,8 @@ internal sealed class Scratch : Defect
 
         var taper = MathF.Min(1, 6 * MathF.Min(along, _length - along) / _length);
         var depth = taper * _contrast * MathF.Exp(-across * across / (_halfWidth * _halfWidth));
-        var bare = new Vector3(0.75f);
-        return surface with { Albedo = Vector3.Lerp(surface.Albedo, bare, 0.75f * depth), Height = surface.Height - (2.2f * depth) };
+        var flank = new Vector3(across > 0 ? 0.85f : 0.03f);
+        return surface with { Albedo = Vector3.Lerp(surface.Albedo, flank, 0.9f * depth), Height = surface.Height - (4 * depth) };
     }
 
     private (float Along, float Across) Local(Vector2 p)

@@ -4,10 +4,10 @@ using StructCore.Edge.Simulation.Rendering;
 
 namespace StructCore.Edge.Simulation.Defects;
 
-/// <summary>A ragged film of oil: darker, browner, with a darker border where it dried.</summary>
+/// <summary>A ragged splash of rusty oil, matt, with a thicker border where it dried.</summary>
 internal sealed class Stain : Defect
 {
-    private static readonly Vector3 Oil = new(0.20f, 0.11f, 0.04f);
+    private static readonly Vector3 Oil = new(0.27f, 0.125f, 0.035f);
     private readonly Vector2 _centre;
     private readonly float _radius;
     private readonly float _strength;
@@ -15,9 +15,9 @@ internal sealed class Stain : Defect
 
     public Stain(Product product, RandomStream random)
     {
-        _radius = random.Between(11, 20);
+        _radius = random.Between(13, 24);
         _centre = Inside(product, random, 0.6f * _radius);
-        _strength = random.Between(0.55f, 0.85f);
+        _strength = random.Between(0.75f, 1);
         _phase = (uint)random.Next();
     }
 
@@ -35,7 +35,7 @@ internal sealed class Stain : Defect
         var film = _strength * SignedDistance.Step(1.5f, -1.5f, shape) * (0.75f + (0.25f * border) + (0.12f * Noise.Fractal(p * 0.12f, _phase + 9)));
         return surface with
         {
-            Albedo = Vector3.Lerp(surface.Albedo, (0.35f * surface.Albedo) + (0.4f * Oil), film),
+            Albedo = Vector3.Lerp(surface.Albedo, Oil * (1 + (0.4f * Noise.Fractal(p * 0.3f, _phase + 5))), film),
             Gloss = surface.Gloss * (1 - (0.7f * film)),
         };
     }

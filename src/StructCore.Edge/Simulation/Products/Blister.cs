@@ -26,7 +26,7 @@ internal sealed class Blister : Product
         Features = [.. Enumerable.Range(0, Columns * Rows).Select(i => (Pocket(i), PillRadius + 2))];
         _pills = [.. Features.Select(f =>
         {
-            var (sin, cos) = MathF.SinCos(random.Between(0, MathF.PI));
+            var (sin, cos) = MathF.SinCos(random.Between(-0.35f, 0.35f));
             return (f.Centre + new Vector2(random.Between(-1.5f, 1.5f), random.Between(-1.5f, 1.5f)), new Vector2(cos, sin));
         })];
     }
@@ -43,11 +43,11 @@ internal sealed class Blister : Product
         var pocket = Disc(p - Pocket(index), PocketRadius);
 
         // Knurled foil, pressed flat in a seam around every pocket and along the edge.
-        var knurl = MathF.Cos((p.X + p.Y) * 0.62f) * MathF.Cos((p.X - p.Y) * 0.62f);
+        var knurl = MathF.Cos((p.X + p.Y) * 0.44f) * MathF.Cos((p.X - p.Y) * 0.44f);
         var flat = Step(3, 6, pocket) * Step(2, 6, -outline);
         var foil = new Surface(
             Foil * (1 + (0.06f * Noise.Fractal(p * 0.05f, _phase))),
-            3 + (0.55f * flat * knurl) + (0.8f * Noise.At(p * 0.03f, _phase + 5)),
+            3 + (0.7f * flat * knurl) + (0.8f * Noise.At(p * 0.03f, _phase + 5)),
             0.42f);
         return foil.Under(InPocket(p, index, pocket), Coverage(pocket));
     }

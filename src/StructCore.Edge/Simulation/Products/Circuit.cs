@@ -13,7 +13,7 @@ internal sealed class Circuit : Product
     private static readonly Vector2 Half = new(140, 112);
     private static readonly Vector2 Corner = new(126, 98);
     private static readonly Chip[] Chips = [new(new(-42, -6), new(34, 34), 9), new(new(62, 30), new(26, 17), 6)];
-    private static readonly Vector2[] Passives = [new(-112, -62), new(-112, -36), new(-112, -10), new(-112, 16), new(-20, -68), new(14, -68), new(20, 4), new(110, -4), new(110, 22), new(-68, 62), new(-34, 62)];
+    private static readonly Vector2[] Passives = [new(-110, -58), new(-110, -32), new(-110, -6), new(-110, 20), new(2, -66), new(24, -20), new(112, -6), new(112, 22), new(-100, 62), new(-62, 62)];
     private static readonly Vector2 Can = new(72, -56);
     private static readonly (Vector2 From, Vector2 To)[] Tracks = [.. Route()];
 
@@ -34,7 +34,7 @@ internal sealed class Circuit : Product
         _placed = [.. Passives.Select(p => p + new Vector2(random.Between(-0.7f, 0.7f), random.Between(-0.7f, 0.7f)))];
     }
 
-    public override IReadOnlyList<(Vector2 Centre, float Radius)> Features { get; } = [.. Passives.Select(p => (p, 11f)), (Can, 21f)];
+    public override IReadOnlyList<(Vector2 Centre, float Radius)> Features { get; } = [.. Passives.Select(p => (p, 14f)), (Can, 21f)];
 
     public override float Outline(Vector2 p) => MathF.Max(Box(p, Half, 7), -Disc(Vector2.Abs(p) - Corner, 6));
 
@@ -45,7 +45,7 @@ internal sealed class Circuit : Product
         for (var i = 0; i < _placed.Length; i++)
         {
             var q = p - _placed[i];
-            if (MathF.Max(MathF.Abs(q.X), MathF.Abs(q.Y)) < 15)
+            if (MathF.Max(MathF.Abs(q.X), MathF.Abs(q.Y)) < 18)
             {
                 surface = Passive(surface, q, i == Missing);
             }
@@ -107,16 +107,16 @@ internal sealed class Circuit : Product
 
     private static Surface Passive(Surface surface, Vector2 q, bool missing)
     {
-        var land = Box(new Vector2(MathF.Abs(q.X) - 7.5f, q.Y), new Vector2(4, 5), 0.8f);
+        var land = Box(new Vector2(MathF.Abs(q.X) - 10, q.Y), new Vector2(5, 7), 0.8f);
         surface = surface.Under(new Surface(Gold, Lacquer + 0.4f, 0.45f), Coverage(land));
         if (missing)
         {
-            return surface;
+            return surface.Under(new Surface(Print, Lacquer + 0.2f, 0.05f), Coverage(Box(q, new Vector2(4, 6))));
         }
 
-        var body = Box(q, new Vector2(9, 4.6f), 0.8f);
-        var cap = MathF.Abs(q.X) > 5.6f;
-        return surface.Under(new Surface(cap ? Tin : Ceramic, Lacquer + (4 * Step(0, 2, -body)), cap ? 0.5f : 0.12f), Coverage(body));
+        var body = Box(q, new Vector2(12.5f, 6.4f), 0.8f);
+        var cap = MathF.Abs(q.X) > 7.8f;
+        return surface.Under(new Surface(cap ? Tin : Ceramic, Lacquer + (4 * Step(0, 2.5f, -body)), cap ? 0.5f : 0.12f), Coverage(body));
     }
 
     private static Surface Footprint(Surface surface, Vector2 q)
@@ -152,7 +152,7 @@ internal sealed class Circuit : Product
 
         for (var i = 0; i < 4; i++)
         {
-            var land = Passives[i] + new Vector2(7.5f, 0);
+            var land = Passives[i] + new Vector2(10, 0);
             yield return (land, new Vector2(-94 + (5 * i), land.Y));
             yield return (new Vector2(-94 + (5 * i), land.Y), new Vector2(-71 + (7.25f * i), -48));
         }
@@ -166,10 +166,10 @@ internal sealed class Circuit : Product
             yield return (new Vector2(42 + (8 * i), 60 + (4.5f * i)), new Vector2(120, 60 + (4.5f * i)));
         }
 
-        yield return (Passives[7] + new Vector2(-7.5f, 0), new Vector2(82, 6));
-        yield return (Passives[8] + new Vector2(7.5f, 0), new Vector2(124, 22));
-        yield return (new Vector2(124, 22), new Vector2(124, -50));
-        yield return (new Vector2(124, -50), new Vector2(90, -50));
+        yield return (Passives[6] + new Vector2(-10, 0), new Vector2(82, 6));
+        yield return (Passives[7] + new Vector2(10, 0), new Vector2(130, 22));
+        yield return (new Vector2(130, 22), new Vector2(130, -50));
+        yield return (new Vector2(130, -50), new Vector2(90, -50));
     }
 
     private readonly record struct Chip(Vector2 Centre, Vector2 Half, int Pins)

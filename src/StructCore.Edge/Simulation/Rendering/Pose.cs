@@ -10,9 +10,9 @@ internal sealed class Pose
 
     public Pose(RandomStream random)
     {
-        var (sin, cos) = MathF.SinCos(random.Between(-2, 2) * MathF.PI / 180);
+        var (sin, cos) = MathF.SinCos(random.Between(-1.2f, 1.2f) * MathF.PI / 180);
         _axis = new Vector2(cos, sin);
-        _middle = new Vector2((ProductRenderer.Side / 2) + random.Between(-3, 3), (ProductRenderer.Side / 2) + random.Between(-3, 3));
+        _middle = new Vector2((ProductRenderer.Side / 2) + random.Between(-2, 2), (ProductRenderer.Side / 2) + random.Between(-2, 2));
     }
 
     /// <summary>From the frame's pixels to the part's coordinates.</summary>
