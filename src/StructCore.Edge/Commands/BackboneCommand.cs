@@ -5,9 +5,11 @@ namespace StructCore.Edge.Commands;
 /// <summary><c>backbone</c>: imports, fetches and lists the networks that turn frames into features.</summary>
 internal static class BackboneCommand
 {
-    public static Command Create()
+    public static Command Create() => new("backbone", "Import, fetch and list the networks that turn frames into features.")
     {
-        var command = new Command("backbone", "Import, fetch and list the networks that turn frames into features.");
-        return command;
-    }
+        BackboneImportCommand.Create(),
+        BackboneResnetCommand.Create(),
+        BackboneFetchCommand.Create(),
+        BackboneListCommand.Create(),
+    };
 }

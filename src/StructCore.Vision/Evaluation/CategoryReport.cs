@@ -1,0 +1,24 @@
+namespace StructCore.Vision.Evaluation;
+
+/// <summary>The figures of one category.</summary>
+/// <param name="Base">S_base.</param>
+/// <param name="Struct">D alone.</param>
+/// <param name="Hybrid">S_hyb, what a verdict rests on.</param>
+/// <param name="Pixel">Null where the category has no mask.</param>
+/// <param name="TrainImages">Images the bank was fitted from.</param>
+/// <param name="BankRows">Rows of the memory bank.</param>
+public sealed record CategoryReport(ScoreReport Base, ScoreReport Struct, ScoreReport Hybrid, PixelReport? Pixel, int TrainImages, int BankRows)
+{
+    /// <summary>The figures of what was evaluated.</summary>
+    public static CategoryReport Of(CategoryEvaluation evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        return new CategoryReport(
+            Report(ScoreKind.Base), Report(ScoreKind.Struct), Report(ScoreKind.Hybrid),
+            evaluation.Pixel is { } pixel ? PixelReport.Of(pixel) : null,
+            evaluation.Bank.TrainImages, evaluation.Bank.Rows);
+
+        ScoreReport Report(ScoreKind kind) =>
+            ScoreReport.Of(evaluation.Scores(kind, defective: false), evaluation.Scores(kind, defective: true), JudgedImage.Threshold(evaluation.Bank.Calibration, kind));
+    }
+}

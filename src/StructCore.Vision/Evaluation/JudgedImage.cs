@@ -1,0 +1,23 @@
+using StructCore.Vision.Calibration;
+using StructCore.Vision.Datasets;
+using StructCore.Vision.MemoryBanks;
+using StructCore.Vision.Scoring;
+
+namespace StructCore.Vision.Evaluation;
+
+/// <summary>A test image and what its own category's bank and the router say of it.</summary>
+/// <param name="Image">The image and the truth.</param>
+/// <param name="Score">From the bank of its own category.</param>
+/// <param name="Route">Over all banks.</param>
+public sealed record JudgedImage(TestImage Image, ImageScore Score, Route Route)
+{
+    /// <summary>The score of one kind.</summary>
+    public float Of(ScoreKind kind) => kind switch { ScoreKind.Base => Score.Base, ScoreKind.Struct => Score.Structural, _ => Score.Hybrid };
+
+    /// <summary>The threshold of one kind.</summary>
+    public static float Threshold(ScoreCalibration calibration, ScoreKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        return kind switch { ScoreKind.Base => calibration.BaseThreshold, ScoreKind.Struct => calibration.StructuralThreshold, _ => calibration.Threshold };
+    }
+}
