@@ -8,5 +8,6 @@ internal static class RootCommandFactory
     public static RootCommand Create() => new("StructCore.Edge: inspects parts beside a production line.")
     {
         BackboneCommand.Create(),
+        DemoCommand.Create(),
     };
 }

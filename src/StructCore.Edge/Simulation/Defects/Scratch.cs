@@ -4,7 +4,7 @@ using StructCore.Edge.Simulation.Rendering;
 
 namespace StructCore.Edge.Simulation.Defects;
 
-/// <summary>A slightly bent groove that thins out at both ends: one flank bright and bare, the other in its own shadow.</summary>
+/// <summary>A slightly bent groove that thins out at both ends: dark inside, a bright burr along one side.</summary>
 internal sealed class Scratch : Defect
 {
     private readonly Vector2 _start;
@@ -42,7 +42,7 @@ internal sealed class Scratch : Defect
 
         var taper = MathF.Min(1, 6 * MathF.Min(along, _length - along) / _length);
         var depth = taper * _contrast * MathF.Exp(-across * across / (_halfWidth * _halfWidth));
-        var flank = new Vector3(across > 0 ? 0.85f : 0.03f);
+        var flank = new Vector3(across > 0.5f * _halfWidth ? 0.9f : 0.02f);
         return surface with { Albedo = Vector3.Lerp(surface.Albedo, flank, 0.9f * depth), Height = surface.Height - (4 * depth) };
     }
 
