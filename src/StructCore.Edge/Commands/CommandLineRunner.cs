@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Configuration;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Datasets;
@@ -55,7 +56,7 @@ internal static class CommandLineRunner
         return command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{FullName(parent)} {name}" : name;
     }
 
-    private static bool IsExpected(Exception e) => e is CommandFailedException
+    private static bool IsExpected(Exception e) => e is CommandFailedException or InvalidConfigurationException
         or InvalidBackboneException or InvalidBankException or InvalidDatasetException or InvalidImageException
         or CameraException or MessageBusException or InspectionStoreException
         or ExecutionProviderException or IOException or UnauthorizedAccessException or HttpRequestException

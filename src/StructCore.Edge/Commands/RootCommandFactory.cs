@@ -9,5 +9,6 @@ internal static class RootCommandFactory
     {
         BackboneCommand.Create(),
         DemoCommand.Create(),
+        RunCommand.Create(),
     };
 }
