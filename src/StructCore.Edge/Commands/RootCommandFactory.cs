@@ -9,6 +9,8 @@ internal static class RootCommandFactory
     {
         BackboneCommand.Create(),
         DemoCommand.Create(),
+        EvaluateCommand.Create(),
         RunCommand.Create(),
+        ScoreCommand.Create(),
     };
 }
