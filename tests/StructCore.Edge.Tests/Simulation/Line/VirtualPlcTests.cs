@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using StructCore.Edge.Simulation.Line;
 using StructCore.Edge.Triggers;
+using StructCore.Tests.Fakes;
 
 namespace StructCore.Edge.Tests.Simulation.Line;
 
@@ -10,7 +11,7 @@ public sealed class VirtualPlcTests
     private static readonly PlcOptions Options = new() { Root = FakeStation.Root, Timer = TimeSpan.FromSeconds(5) };
     private static readonly BusConnection Connection = new() { Host = "nowhere", Port = 1, ClientId = "plc" };
 
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly FakeStation _station = new();
     private int _beat;
 
