@@ -12,5 +12,6 @@ internal static class RootCommandFactory
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
         RunCommand.Create(),
+        DemoCommand.Create(),
     };
 }
