@@ -135,6 +135,17 @@ public abstract partial class MessageBusContract
     }
 
     [Fact]
+    public async Task Tls_HostNameNotOnTheCertificate_IsRefused()
+    {
+        await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions { Tls = true });
+        await using var bus = CreateBus();
+
+        // Another spelling of 127.0.0.1, which the certificate does not have.
+        var failure = await Assert.ThrowsAsync<MessageBusException>(() => ConnectAsync(bus, To(broker) with { Host = "127.1", Tls = new BusTls(broker.Certificates!.CaFile, null, null) }));
+        Assert.Contains("certificate verify failed", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tls_NoClientCertificateWhereOneIsRequired_IsRefused()
     {
         await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions { Tls = true, RequireClientCertificate = true });
