@@ -1,5 +1,7 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Native.Mosquitto;
 using StructCore.Edge.Native.OpenCv;
+using StructCore.Edge.Native.Sqlite;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
@@ -13,9 +15,9 @@ internal sealed class NativeAdapterSet : AdapterSet
 
     public override IImageCodec ImageCodec { get; } = new OpenCvImageCodec();
 
-    public override IMessageBus CreateMessageBus() => throw new NotSupportedException();
+    public override IMessageBus CreateMessageBus() => new MosquittoMessageBus();
 
-    public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => throw new NotSupportedException();
+    public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => new OpenCvCamera(options, time);
 
-    public override IInspectionStore OpenStore(string path, TimeProvider time) => throw new NotSupportedException();
+    public override IInspectionStore OpenStore(string path, TimeProvider time) => new SqliteInspectionStore(path, time);
 }

@@ -28,7 +28,7 @@ internal static unsafe partial class Shim
 
     [LibraryImport(Library, EntryPoint = "sc_capture_open", StringMarshalling = StringMarshalling.Utf8)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    public static partial int CaptureOpen(VideoSourceKind kind, string source, int device, int timeoutMs, out nint capture, byte* error);
+    public static partial int CaptureOpen(VideoSourceKind kind, string source, int device, int openTimeoutMs, int readTimeoutMs, out nint capture, byte* error);
 
     [LibraryImport(Library, EntryPoint = "sc_capture_grab")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

@@ -24,6 +24,9 @@ internal readonly ref struct TiffFile(ReadOnlySpan<byte> file, bool bigEndian)
 
     public ImageHeader Measure()
     {
+        // The directory ends with the place of the next one, which must be there even though it is not followed.
+        long directory = ImageHeader.UInt32(_file, 4, _bigEndian);
+        ImageHeader.Bytes(_file, directory, 2 + (ImageHeader.UInt16(_file, directory, _bigEndian) * EntrySize) + 4);
         var header = new ImageHeader("TIFF", Value(Find(Tag.Height), 0), Value(Find(Tag.Width), 0));
         var (offsets, counts) = (Find(Tag.StripOffsets, Tag.TileOffsets), Find(Tag.StripByteCounts, Tag.TileByteCounts));
         var parts = ImageHeader.UInt32(_file, offsets + 4, _bigEndian);

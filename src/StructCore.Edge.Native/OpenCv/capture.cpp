@@ -15,7 +15,16 @@ struct Capture {
 
 enum class Kind : int32_t { File = 0, Device = 1, Stream = 2, Pipeline = 3 };
 
-bool open(cv::VideoCapture& video, Kind kind, const std::string& source, int device, int timeout_ms) {
+std::vector<int> stream_parameters(int open_timeout_ms, int read_timeout_ms) {
+    std::vector<int> parameters{cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_timeout_ms, cv::CAP_PROP_READ_TIMEOUT_MSEC, read_timeout_ms};
+#if CV_VERSION_MAJOR > 4 || CV_VERSION_MINOR >= 7
+    // FFmpeg holds back one frame per further thread; older OpenCV always takes as many threads as there are cores.
+    parameters.insert(parameters.end(), {cv::CAP_PROP_N_THREADS, 1});
+#endif
+    return parameters;
+}
+
+bool open(cv::VideoCapture& video, Kind kind, const std::string& source, int device, int open_timeout_ms, int read_timeout_ms) {
     switch (kind) {
         case Kind::Device:
             if (!video.open(device, cv::CAP_V4L2)) {
@@ -27,7 +36,7 @@ bool open(cv::VideoCapture& video, Kind kind, const std::string& source, int dev
         case Kind::Pipeline:
             return video.open(source, cv::CAP_GSTREAMER);
         case Kind::Stream:
-            return video.open(source, cv::CAP_FFMPEG, {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, timeout_ms, cv::CAP_PROP_READ_TIMEOUT_MSEC, timeout_ms});
+            return video.open(source, cv::CAP_FFMPEG, stream_parameters(open_timeout_ms, read_timeout_ms));
         default:
             return video.open(source);
     }
@@ -35,11 +44,12 @@ bool open(cv::VideoCapture& video, Kind kind, const std::string& source, int dev
 
 }  // namespace
 
-// Opens a source; device counts for Kind::Device only. The capture lives until sc_capture_close.
-SC_EXPORT int sc_capture_open(int32_t kind, const char* source, int32_t device, int32_t timeout_ms, Capture** capture, char* error) {
+// Opens a source; device counts for Kind::Device only, the timeouts for Kind::Stream. The capture lives until sc_capture_close.
+SC_EXPORT int sc_capture_open(int32_t kind, const char* source, int32_t device, int32_t open_timeout_ms, int32_t read_timeout_ms,
+                              Capture** capture, char* error) {
     return sc_guard(error, [&] {
         auto opened = std::make_unique<Capture>();
-        if (!open(opened->video, static_cast<Kind>(kind), source, device, timeout_ms)) {
+        if (!open(opened->video, static_cast<Kind>(kind), source, device, open_timeout_ms, read_timeout_ms)) {
             return sc_fail(error, "no OpenCV backend opens it");
         }
         *capture = opened.release();

@@ -1,23 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace StructCore.Edge.Cameras;
 
 /// <summary>One entry of <c>Cameras</c> in the configuration.</summary>
 public sealed class CameraOptions
 {
     /// <summary>Name the stations and triggers refer to.</summary>
+    [Required]
     public string Id { get; set; } = "";
 
     /// <summary><c>folder</c> replays image files; <c>opencv</c> opens a video file, a USB camera, an RTSP address or a GStreamer pipeline.</summary>
+    [AllowedValues("folder", "opencv")]
     public string Kind { get; set; } = "folder";
 
     /// <summary>The folder; or the file, device index, address or pipeline for OpenCV.</summary>
+    [Required]
     public string Source { get; set; } = "";
 
-    /// <summary>Folder only: start again after the last file.</summary>
+    /// <summary>Folder and video file only: start again after the last image.</summary>
     public bool Loop { get; set; } = true;
 
     /// <summary>Region of interest as <c>x, y, width, height</c> in pixels; the whole frame where it is absent.</summary>
     public RegionOfInterest? Region { get; set; }
 
     /// <summary>Longest wait for one frame, 10 to 60,000.</summary>
+    [Range(10, 60_000)]
     public int GrabTimeoutMs { get; set; } = 2000;
 }

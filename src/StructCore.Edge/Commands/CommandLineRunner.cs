@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Configuration;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
+using StructCore.Vision.Calibration;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
@@ -55,8 +57,8 @@ internal static class CommandLineRunner
         return command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{FullName(parent)} {name}" : name;
     }
 
-    private static bool IsExpected(Exception e) => e is CommandFailedException
-        or InvalidBackboneException or InvalidBankException or InvalidDatasetException or InvalidImageException
+    private static bool IsExpected(Exception e) => e is CommandFailedException or InvalidConfigurationException
+        or InvalidBackboneException or InvalidBankException or InvalidDatasetException or InvalidImageException or CalibrationException
         or CameraException or MessageBusException or InspectionStoreException
         or ExecutionProviderException or IOException or UnauthorizedAccessException or HttpRequestException
         or Microsoft.Extensions.Options.OptionsValidationException;

@@ -17,6 +17,7 @@ public sealed record BusConnection
     /// <summary>Null: plain TCP.</summary>
     public BusTls? Tls { get; init; }
 
+    /// <summary>At least 5 s; a connection without any sign of life for up to twice as long is lost.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the broker keeps the session of a client that is away; longer than the longest outage.</summary>

@@ -6,7 +6,10 @@ namespace StructCore.Edge.Triggers;
 /// </summary>
 public interface IMessageBus : IAsyncDisposable
 {
-    /// <summary>Called on the bus's own thread for every message, in order. It must not block for long.</summary>
+    /// <summary>
+    /// Called on the bus's own thread for every message, in order; it must not block for long. Set it before <see cref="ConnectAsync"/>:
+    /// a session that was found again delivers at once.
+    /// </summary>
     Action<BusMessage>? Received { get; set; }
 
     /// <summary>Ends when the connection is lost or closed; its result says why.</summary>
@@ -25,6 +28,6 @@ public interface IMessageBus : IAsyncDisposable
     /// <exception cref="MessageBusException">Not connected, connection lost before the acknowledgement, or the broker refuses.</exception>
     Task PublishAsync(BusMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Leaves politely, so that the will is not sent.</summary>
+    /// <summary>Waits for the answers that are out and leaves politely, so that the will is not sent. Disposing a bus that did not leave breaks the connection off.</summary>
     Task DisconnectAsync(CancellationToken cancellationToken);
 }

@@ -1,0 +1,87 @@
+using StructCore.Edge.Cameras;
+
+namespace StructCore.Edge.Native.OpenCv;
+
+/// <summary>
+/// A video file, V4L2 device, RTSP or HTTP address or GStreamer pipeline through OpenCV. A file gives its frames one by one; anything
+/// else gives the newest, as far as OpenCV knows: what a camera or network holds back cannot be seen from here.
+/// </summary>
+internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : ICamera
+{
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
+
+    private readonly VideoSource _source = VideoSource.Parse(options.Source);
+    private CaptureThread? _thread;
+    private long _frames;
+
+    public string Id => options.Id;
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await CloseAsync();
+        if (_source.IsMissing())
+        {
+            throw new CameraException($"Camera '{Id}': '{_source}' does not exist. {_source.Remedy}");
+        }
+
+        _thread = new CaptureThread(_source, options.Loop, options.GrabTimeoutMs, time);
+        try
+        {
+            await _thread.Opened.WaitAsync(VideoCapture.OpenTimeout, time, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException)
+        {
+            await CloseAsync();
+            throw new CameraException($"Camera '{Id}': '{_source}' cannot be opened: {(e is TimeoutException ? $"no answer within {VideoCapture.OpenTimeout.TotalSeconds} s" : e.Message)}. {_source.Remedy}", e);
+        }
+        catch (OperationCanceledException)
+        {
+            await CloseAsync();
+            throw;
+        }
+    }
+
+    public async Task<GrabResult> GrabAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_thread is null)
+        {
+            return GrabResult.Failed($"Camera '{Id}' is not open.");
+        }
+
+        try
+        {
+            var captured = await _thread.NextAsync(TimeSpan.FromMilliseconds(options.GrabTimeoutMs), cancellationToken);
+            return captured.Image is { } image
+                ? FrameRegion.ToFrame(options, $"{Id}-{++_frames:D6}", image, captured.CapturedAt)
+                : GrabResult.Failed($"Camera '{Id}': '{_source}' {captured.Failure}. {_source.Remedy}");
+        }
+        catch (TimeoutException)
+        {
+            return GrabResult.Failed($"Camera '{Id}': '{_source}' gave no frame within {options.GrabTimeoutMs} ms. {_source.Remedy}");
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    /// <summary>Waits for the source to be closed, so that it can be opened again; one that hangs is left to its thread, which closes it when the call returns.</summary>
+    private async Task CloseAsync()
+    {
+        if (_thread is not { } thread)
+        {
+            return;
+        }
+
+        _thread = null;
+        thread.Stop();
+        try
+        {
+            await thread.Ended.WaitAsync(CloseTimeout, time);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing more can be done from here; opening again says whether the device is free.
+        }
+    }
+}

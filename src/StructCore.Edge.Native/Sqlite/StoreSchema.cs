@@ -1,0 +1,43 @@
+namespace StructCore.Edge.Native.Sqlite;
+
+/// <summary>The migrations of the store, in order: entry n brings a file from <c>user_version</c> n to n + 1. Entries that were shipped never change.</summary>
+internal static class StoreSchema
+{
+    /// <summary>Marks a file as ours ("SCEd").</summary>
+    public const int ApplicationId = 0x53434564;
+
+    public static IReadOnlyList<string> Migrations { get; } = [Version1];
+
+    // One row per accepted trigger; it is answered once it has a sequence number. Times are ISO 8601 UTC with seven digits.
+    private const string Version1 = """
+        CREATE TABLE agent (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            epoch INTEGER NOT NULL,
+            last_sequence INTEGER NOT NULL,
+            checked_at TEXT) STRICT;
+        INSERT INTO agent (id, epoch, last_sequence) VALUES (1, 0, 0);
+
+        CREATE TABLE inspection (
+            id INTEGER PRIMARY KEY,
+            station TEXT NOT NULL, plc_epoch TEXT NOT NULL, trigger_id TEXT NOT NULL,
+            part_id TEXT, recipe TEXT, camera TEXT, received_at TEXT NOT NULL, deadline TEXT NOT NULL,
+            sequence INTEGER UNIQUE,
+            decision INTEGER CHECK (decision BETWEEN 1 AND 3), reason TEXT,
+            score REAL, threshold REAL, category TEXT, route_distance REAL,
+            bank_id TEXT, bank_version INTEGER, bank_sha256 TEXT,
+            queue_ms REAL, grab_ms REAL, features_ms REAL, score_ms REAL, store_ms REAL, total_ms REAL,
+            frame_id TEXT, captured_at TEXT, agent_epoch INTEGER, decided_at TEXT,
+            delivered INTEGER NOT NULL DEFAULT 0 CHECK (delivered IN (0, 1)),
+            UNIQUE (station, plc_epoch, trigger_id),
+            CHECK ((sequence IS NULL) = (decision IS NULL))) STRICT;
+        CREATE INDEX unanswered ON inspection (id) WHERE sequence IS NULL;
+
+        CREATE TABLE outbox (sequence INTEGER PRIMARY KEY REFERENCES inspection (sequence)) STRICT;
+
+        CREATE TABLE calibration (
+            id INTEGER PRIMARY KEY,
+            category TEXT NOT NULL, bank_version INTEGER NOT NULL, bank_sha256 TEXT NOT NULL,
+            document TEXT NOT NULL, active_since TEXT NOT NULL) STRICT;
+        CREATE INDEX calibration_by_category ON calibration (category, id);
+        """;
+}

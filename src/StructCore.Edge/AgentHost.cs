@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using StructCore.Edge.Configuration;
+
+namespace StructCore.Edge;
+
+/// <summary>Hosts the agent: logging, signals, and the way out.</summary>
+internal static class AgentHost
+{
+    /// <summary>Longer than a station takes to finish what it accepted and to say goodbye.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs until SIGTERM, SIGINT or <paramref name="cancellationToken"/>.</summary>
+    public static async Task RunAsync(AgentConfiguration configuration, AdapterSet adapters, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddConfiguration(configuration.Logging).AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => Agent.Open(configuration, adapters, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton<AgentService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<AgentService>());
+
+        // The host owns the agent, its container disposes it.
+        using var host = builder.Build();
+        var service = host.Services.GetRequiredService<AgentService>();
+        await host.RunAsync(cancellationToken);
+        await (service.ExecuteTask ?? Task.CompletedTask);
+    }
+}

@@ -1,0 +1,25 @@
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Inspection;
+using StructCore.Edge.Storage;
+using StructCore.Edge.Triggers;
+using StructCore.Edge.Verdicts;
+
+namespace StructCore.Edge.Configuration;
+
+/// <summary>The whole configuration of the agent: one property per section.</summary>
+internal sealed class AgentOptions
+{
+    public BrokerOptions Broker { get; set; } = new();
+
+    public StoreOptions Store { get; set; } = new();
+
+    public BankOptions Banks { get; set; } = new();
+
+    public ModelOptions Models { get; set; } = new();
+
+    public EvidenceOptions Evidence { get; set; } = new();
+
+    public List<StationOptions> Stations { get; set; } = [];
+
+    public List<CameraOptions> Cameras { get; set; } = [];
+}

@@ -1,0 +1,80 @@
+using StructCore.Edge.Triggers;
+
+namespace StructCore.Edge.Configuration;
+
+/// <summary>What no single value can tell: references between sections, double names, files that must be there.</summary>
+internal static class AgentOptionsValidator
+{
+    public static void Validate(AgentOptions options, ICollection<string> errors)
+    {
+        RequireUnique(options.Cameras.Select(c => c.Id), "Cameras", "Id", errors);
+        RequireUnique(options.Stations.Select(s => s.Name), "Stations", "Site/Line/Id", errors);
+        if (options.Stations.Count == 0)
+        {
+            errors.Add("Stations: at least one station is needed.");
+        }
+
+        var cameras = options.Cameras.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < options.Stations.Count; i++)
+        {
+            var station = options.Stations[i];
+            if (station.Camera.Length > 0 && !cameras.Contains(station.Camera))
+            {
+                errors.Add($"Stations:{i}:Camera: camera '{station.Camera}' is not configured; known: {(cameras.Count == 0 ? "none" : string.Join(", ", cameras))}.");
+            }
+
+            if (station.Broker is { } broker)
+            {
+                ValidateBroker(broker, $"Stations:{i}:Broker", errors);
+            }
+        }
+
+        for (var i = 0; i < options.Cameras.Count; i++)
+        {
+            if (options.Cameras[i].Region is { } region && (region.X < 0 || region.Y < 0 || region.Width < 1 || region.Height < 1))
+            {
+                errors.Add($"Cameras:{i}:Region: {region.Width} x {region.Height} at ({region.X}, {region.Y}) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.");
+            }
+        }
+
+        ValidateBroker(options.Broker, "Broker", errors);
+    }
+
+    private static void ValidateBroker(BrokerOptions broker, string path, ICollection<string> errors)
+    {
+        if (broker.UserName is null && broker.PasswordFile is not null)
+        {
+            errors.Add($"{path}:UserName: is missing, but there is a PasswordFile.");
+        }
+
+        RequireFile(broker.PasswordFile, $"{path}:PasswordFile", errors);
+        if (broker.Tls is not { } tls)
+        {
+            return;
+        }
+
+        RequireFile(tls.CaFile, $"{path}:Tls:CaFile", errors);
+        RequireFile(tls.CertificateFile, $"{path}:Tls:CertificateFile", errors);
+        RequireFile(tls.KeyFile, $"{path}:Tls:KeyFile", errors);
+        if (tls.CertificateFile is null != tls.KeyFile is null)
+        {
+            errors.Add($"{path}:Tls: CertificateFile and KeyFile belong together, one of them is missing.");
+        }
+    }
+
+    private static void RequireFile(string? file, string path, ICollection<string> errors)
+    {
+        if (!string.IsNullOrEmpty(file) && !File.Exists(file))
+        {
+            errors.Add($"{path}: file '{file}' does not exist.");
+        }
+    }
+
+    private static void RequireUnique(IEnumerable<string> names, string section, string key, ICollection<string> errors)
+    {
+        foreach (var twice in names.Index().GroupBy(n => n.Item, StringComparer.Ordinal).Where(g => g.Key.Length > 0 && g.Count() > 1))
+        {
+            errors.Add($"{section}:{twice.Last().Index}: {key} '{twice.Key}' is taken by {section}:{twice.First().Index} already.");
+        }
+    }
+}

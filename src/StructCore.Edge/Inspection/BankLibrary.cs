@@ -1,0 +1,39 @@
+using StructCore.Vision.Fitting;
+using StructCore.Vision.MemoryBanks;
+
+namespace StructCore.Edge.Inspection;
+
+/// <summary>The bank files of a folder, each read once however many stations use it.</summary>
+internal sealed class BankLibrary(string folder)
+{
+    private readonly Dictionary<string, ProductBank> _bySha256 = [];
+
+    /// <summary>The newest bank of every category asked for, or of all where none is.</summary>
+    /// <exception cref="InvalidBankException">No bank, or some that cannot be read; the message lists all of them.</exception>
+    public IReadOnlyList<ProductBank> Load(IReadOnlyCollection<string> categories)
+    {
+        if (categories.Count == 0)
+        {
+            return Share(BankFile.ReadNewest(folder, []));
+        }
+
+        var banks = new List<ProductBank>();
+        var problems = new List<string>();
+        foreach (var category in categories.Distinct(StringComparer.Ordinal))
+        {
+            try
+            {
+                banks.AddRange(Share(BankFile.ReadNewest(folder, [category])));
+            }
+            catch (InvalidBankException e)
+            {
+                problems.Add(e.Message);
+            }
+        }
+
+        return problems.Count == 0 ? banks : throw new InvalidBankException(string.Join(Environment.NewLine, problems));
+    }
+
+    private ProductBank[] Share(IEnumerable<ProductBank> banks) =>
+        [.. banks.Select(b => _bySha256.TryAdd(b.Sha256, b) ? b : _bySha256[b.Sha256])];
+}

@@ -1,0 +1,82 @@
+using System.Numerics.Tensors;
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Triggers;
+using StructCore.Edge.Verdicts;
+using StructCore.Vision.Fitting;
+
+namespace StructCore.Edge.Inspection;
+
+/// <summary>Trigger to frame to patch features to routed bank to scored image to outcome. What is decided is stored and published elsewhere.</summary>
+internal sealed class InspectionPipeline(
+    IReadOnlyDictionary<string, SharedCamera> cameras,
+    string defaultCamera,
+    SharedExtractor extractor,
+    BankSnapshot banks,
+    StationLink link,
+    Messages messages,
+    TimeProvider time)
+{
+    private volatile BankSnapshot _banks = banks;
+
+    /// <summary>The banks of the next inspection; one that runs keeps those it began with.</summary>
+    public BankSnapshot Banks
+    {
+        get => _banks;
+        set => _banks = value;
+    }
+
+    public bool Knows(string camera) => cameras.ContainsKey(camera);
+
+    public async Task<Outcome> InspectAsync(PendingInspection pending)
+    {
+        var banks = Banks;
+        var clock = new StageClock(time, pending.Age);
+
+        var grab = await cameras[pending.Trigger.Camera ?? defaultCamera].GrabAsync(pending.Decided);
+        clock.Grabbed();
+        if (grab.Frame is not { } frame)
+        {
+            return Failed(clock, $"camera_failed: {grab.Failure}");
+        }
+
+        pending.Frame = frame;
+        link.Post(messages.Acquired(pending.Trigger, frame.FrameId, frame.CapturedAt));
+
+        var features = await extractor.ExtractAsync(frame.Image, banks.Mode, pending.Decided);
+        clock.Extracted();
+        if (!float.IsFinite(TensorPrimitives.Sum(features.Values)))
+        {
+            return Failed(clock, "features_not_finite: the backbone gave a value that is no number");
+        }
+
+        var route = banks.Route(features);
+        var category = pending.Trigger.Recipe ?? route.Category;
+        if (!banks.TryGet(category, out var bank))
+        {
+            return Failed(clock, $"unknown_recipe: no bank for '{category}'");
+        }
+
+        var scored = bank.Score(features);
+        clock.Scored();
+        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank);
+    }
+
+    private static Verdict Judge(ProductBank bank, float routeDistance, ScoredImage scored)
+    {
+        if (!float.IsFinite(scored.Score.Hybrid) || !float.IsFinite(bank.Calibration.Threshold))
+        {
+            return Verdict.Error($"score_not_finite: score {scored.Score.Hybrid}, threshold {bank.Calibration.Threshold}, bank '{bank.Manifest.Id}'");
+        }
+
+        return new Verdict(scored.Rejected ? Decision.Reject : Decision.Accept, scored.Rejected ? "above_threshold" : "within_threshold")
+        {
+            Score = scored.Score.Hybrid,
+            Threshold = bank.Calibration.Threshold,
+            Category = bank.Manifest.Category,
+            RouteDistance = routeDistance,
+            Bank = new BankIdentity(bank.Manifest.Id, bank.Manifest.Version, bank.Sha256),
+        };
+    }
+
+    private static Outcome Failed(StageClock clock, string reason) => new(Verdict.Error(reason) with { Timings = clock.Timings });
+}

@@ -1,0 +1,41 @@
+using StructCore.Vision.Features;
+using StructCore.Vision.Imaging;
+
+namespace StructCore.Edge.Inspection;
+
+/// <summary>The one extractor of the process, lent to the stations first come, first served: one inference at a time has the whole device.</summary>
+internal sealed class SharedExtractor(IFeatureExtractor extractor)
+{
+    private readonly Lock _gate = new();
+    private Task _last = Task.CompletedTask;
+
+    public BackboneManifest Backbone => extractor.Backbone;
+
+    public async Task<PatchFeatures> ExtractAsync(RgbImage frame, FrameMode mode, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before;
+        lock (_gate)
+        {
+            (before, _last) = (_last, done.Task);
+        }
+
+        try
+        {
+            await before.WaitAsync(cancellationToken);
+            return await Task.Run(() => extractor.Extract(frame, mode), CancellationToken.None);
+        }
+        finally
+        {
+            // Who gives up while waiting still holds a place in the line: it passes on when the one before is done.
+            _ = before.ContinueWith(_ => done.SetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>The first inference allocates and compiles; a blank frame pays for that before a part has to.</summary>
+    public Task WarmUpAsync(FrameMode mode, CancellationToken cancellationToken)
+    {
+        var side = Backbone.Resize;
+        return ExtractAsync(new RgbImage(side, side, new byte[side * side * RgbImage.Channels]), mode, cancellationToken);
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+using StructCore.Edge.Inspection;
+
+namespace StructCore.Edge;
+
+internal static partial class Log
+{
+    public static void Opened(this ILogger log, string backbone, long agentEpoch, IReadOnlyList<StationOptions> stations, IReadOnlyList<BankSnapshot> banks)
+    {
+        log.AgentOpened(backbone, agentEpoch);
+        for (var i = 0; i < stations.Count; i++)
+        {
+            log.BanksLoaded(stations[i].Name, string.Join(", ", banks[i].Banks.Select(b => b.Manifest.Id)));
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Agent epoch {AgentEpoch}, backbone {Backbone}")]
+    private static partial void AgentOpened(this ILogger log, string backbone, long agentEpoch);
+}

@@ -1,0 +1,157 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Inspection;
+using StructCore.Edge.Telemetry;
+using StructCore.Edge.Triggers;
+using StructCore.Edge.Verdicts;
+
+namespace StructCore.Edge;
+
+/// <summary>One inspection station: puts its parts together, runs them, and leaves politely.</summary>
+internal sealed class Station : IDisposable
+{
+    private const string Restarted = "agent_restarted: the agent ended before the verdict";
+    private const string Stopped = "agent_stopped: the agent was shut down";
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(2);
+
+    private readonly StationOptions _options;
+    private readonly StationServices _shared;
+    private readonly StationState _state;
+    private readonly StationLink _link;
+    private readonly PendingInspections _pendings;
+    private readonly InspectionPipeline _pipeline;
+    private readonly InspectionWorker _worker;
+    private readonly TriggerIntake _intake;
+    private readonly BrokerConnector _connector;
+    private readonly OutboxPublisher _outbox;
+    private readonly VerdictPublisher _verdicts;
+    private readonly EvidenceWriter? _evidence;
+    private readonly StatePublisher _states;
+    private readonly Heartbeat _heartbeat;
+
+    public Station(StationOptions options, BrokerOptions broker, BankSnapshot banks, StationServices shared)
+    {
+        (_options, _shared) = (options, shared);
+        var (name, time, store, epoch) = (options.Name, shared.Time, shared.Store, shared.AgentEpoch);
+        var topics = new StationTopics(options.Site, options.Line, options.Id);
+        var messages = new Messages(topics);
+
+        // The intake counts before it writes and answers busy, so that this channel is never found full.
+        var queue = Channel.CreateBounded<PendingInspection>(new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = true });
+
+        _state = new StationState(epoch, time);
+        _link = new StationLink(name, shared.Logs.CreateLogger<StationLink>());
+        _pendings = new PendingInspections(TimeSpan.FromMilliseconds(options.DeadlineMarginMs));
+        _pipeline = new InspectionPipeline(shared.Cameras, options.Camera, shared.Extractor, banks, _link, messages, time);
+        _worker = new InspectionWorker(name, queue.Reader, _pipeline, _pendings, _state, shared.Logs.CreateLogger<InspectionWorker>());
+        _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
+        _outbox = new OutboxPublisher(name, store, shared.Health, _link, messages, shared.Logs.CreateLogger<OutboxPublisher>());
+        _evidence = shared.EvidenceFolder is { } folder ? new EvidenceWriter(folder, name, shared.Extractor.Backbone, shared.Codec, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
+        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _outbox, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
+        _states = new StatePublisher(_state, _link, messages);
+        _heartbeat = new Heartbeat(epoch, () => !_worker.IsStuck && Camera.Failure is null, shared.Health, _state, _link, messages, time);
+        _connector = new BrokerConnector(
+            name,
+            shared.CreateBus,
+            () => BusConnectionFactory.Create(broker, $"structcore-{options.Site}-{options.Line}-{options.Id}", messages.State(_state.Offline)),
+            topics,
+            _link,
+            _state,
+            _intake,
+            time,
+            shared.Logs.CreateLogger<BrokerConnector>());
+    }
+
+    /// <summary>The banks of the next inspection.</summary>
+    public BankSnapshot Banks
+    {
+        get => _pipeline.Banks;
+        set => _pipeline.Banks = value;
+    }
+
+    private SharedCamera Camera => _shared.Cameras[_options.Camera];
+
+    /// <summary>Runs until <paramref name="stopping"/>, then finishes what was accepted, says offline and leaves.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await using var connection = new LoopGroup();
+        await using var work = new LoopGroup();
+        await using var intake = new LoopGroup();
+        WatchCamera();
+        OnceConnected();
+        AnswerWhatWasLeft();
+        work.Start(_worker.RunAsync);
+        work.Start(_verdicts.RunAsync);
+        work.Start(_outbox.RunAsync);
+        work.Start(_states.RunAsync);
+        work.Start(_heartbeat.RunAsync);
+        if (_evidence is not null)
+        {
+            work.Start(_evidence.RunAsync);
+        }
+
+        intake.Start(_intake.RunAsync);
+        connection.Start(_connector.RunAsync);
+        await _shared.Extractor.WarmUpAsync(_pipeline.Banks.Mode, stopping);
+        _state.SetWarm();
+
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var _ = stopping.Register(stopped.SetResult);
+        var first = await Task.WhenAny(stopped.Task, connection.Broken, work.Broken, intake.Broken);
+        await LeaveAsync(intake, work, connection);
+        await first;
+    }
+
+    public void Dispose() => _outbox.Dispose();
+
+    private async Task LeaveAsync(LoopGroup intake, LoopGroup work, LoopGroup connection)
+    {
+        _state.SetStopping();
+        if (!work.Broken.IsCompleted)
+        {
+            await _pendings.DrainAsync(StopGrace, Stopped, _shared.Time);
+        }
+
+        await intake.StopAsync();
+        if (!work.Broken.IsCompleted)
+        {
+            // One more may have come in before the intake knew.
+            await _pendings.DrainAsync(TimeSpan.Zero, Stopped, _shared.Time);
+        }
+
+        await work.StopAsync();
+
+        using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
+        while (await _outbox.PublishBatchAsync(flush.Token))
+        {
+        }
+
+        await connection.StopAsync();
+    }
+
+    private void WatchCamera()
+    {
+        Camera.Changed += () => _state.SetFault(Fault.Camera, Camera.Failure);
+        _state.SetFault(Fault.Camera, Camera.Failure);
+    }
+
+    private void OnceConnected()
+    {
+        _link.Up += _state.Announce;
+        _link.Up += _outbox.Wake;
+    }
+
+    // What a crash left behind gets its one verdict now: on the verdict topic if the broker is back before the deadline, else as a late result.
+    private void AnswerWhatWasLeft()
+    {
+        var now = _shared.Time.GetUtcNow();
+        foreach (var trigger in _shared.Store.Unanswered().Where(t => t.Station == _options.Name))
+        {
+            var pending = new PendingInspection(trigger, trigger.Deadline - now, _shared.Time, _shared.Time.GetTimestamp());
+            _link.Up += () => _pendings.Decide(pending, Outcome.Error(Restarted));
+            _pendings.Add(pending, Restarted);
+        }
+    }
+}

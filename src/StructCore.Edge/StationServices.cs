@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Inspection;
+using StructCore.Edge.Storage;
+using StructCore.Edge.Triggers;
+using StructCore.Vision.Imaging;
+
+namespace StructCore.Edge;
+
+/// <summary>What the stations of one agent share.</summary>
+internal sealed record StationServices(
+    long AgentEpoch,
+    IInspectionStore Store,
+    SharedExtractor Extractor,
+    IReadOnlyDictionary<string, SharedCamera> Cameras,
+    Func<IMessageBus> CreateBus,
+    IImageCodec Codec,
+    string? EvidenceFolder,
+    TimeProvider Time,
+    ILoggerFactory Logs)
+{
+    public StoreHealth Health { get; } = new(Store, Time);
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace StructCore.Edge.Triggers;
+
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information, "{Station}: connected to {Broker}; {Session}")]
+    public static partial void Connected(this ILogger log, string station, string broker, string session);
+
+    [LoggerMessage(101, LogLevel.Warning, "{Station}: not connected, trying until it works: {Reason}")]
+    public static partial void NotConnected(this ILogger log, string station, string reason);
+
+    [LoggerMessage(102, LogLevel.Warning, "{Station}: connection lost: {Reason}")]
+    public static partial void ConnectionLost(this ILogger log, string station, string reason);
+
+    [LoggerMessage(103, LogLevel.Warning, "{Station}: not published on {Topic}: {Reason}")]
+    public static partial void NotPublished(this ILogger log, string station, string topic, string reason);
+
+    [LoggerMessage(104, LogLevel.Warning, "{Station}: trigger {TriggerId} refused: {Status}, {Reason}")]
+    public static partial void TriggerRefused(this ILogger log, string station, string? triggerId, AckStatus status, string? reason);
+
+    [LoggerMessage(105, LogLevel.Warning, "{Station}: trigger {TriggerId} was queued while the agent was away and is past its deadline")]
+    public static partial void BacklogMissed(this ILogger log, string station, string triggerId);
+}

@@ -1,0 +1,64 @@
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Storage;
+using StructCore.Edge.Verdicts;
+
+namespace StructCore.Edge.Triggers;
+
+/// <summary>An accepted trigger that is owed one verdict. Whoever decides first decides; everyone after is told so.</summary>
+internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget, TimeProvider time, long received) : IDisposable
+{
+    private readonly CancellationTokenSource _decided = new();
+    private Outcome? _outcome;
+    private ITimer? _deadline;
+
+    public AcceptedTrigger Trigger { get; } = trigger;
+
+    /// <summary>MQTT 5 Response Topic of the trigger: a copy of the verdict goes there.</summary>
+    public string? ResponseTopic { get; init; }
+
+    public ReadOnlyMemory<byte> CorrelationData { get; init; }
+
+    /// <summary>What writing the acceptance to the store took.</summary>
+    public TimeSpan AcceptTime { get; init; }
+
+    /// <summary>The frame, once the camera gave one.</summary>
+    public Frame? Frame { get; set; }
+
+    /// <summary>Time since the trigger was received, on the monotonic clock: a step of the wall clock moves no deadline.</summary>
+    public TimeSpan Age => time.GetElapsedTime(received);
+
+    /// <summary>Time left until the deadline; negative after it.</summary>
+    public TimeSpan Remaining => budget - Age;
+
+    /// <summary>Cancelled once the outcome is decided: what still works on it may stop.</summary>
+    public CancellationToken Decided => _decided.Token;
+
+    /// <summary>The outcome; only to be read after it was decided.</summary>
+    public Outcome Outcome => _outcome ?? throw new InvalidOperationException($"Trigger {Trigger.TriggerId} is not decided yet.");
+
+    /// <summary>Claims the one outcome. False where somebody was faster; <paramref name="outcome"/> is then dropped.</summary>
+    public bool TryDecide(Outcome outcome)
+    {
+        if (Interlocked.CompareExchange(ref _outcome, outcome, null) is not null)
+        {
+            return false;
+        }
+
+        Interlocked.Exchange(ref _deadline, null)?.Dispose();
+        _decided.Cancel();
+        return true;
+    }
+
+    /// <summary>Calls <paramref name="missed"/> when only <paramref name="margin"/> is left, unless it is decided by then.</summary>
+    public void Watch(TimeSpan margin, Action<PendingInspection> missed)
+    {
+        var due = Remaining - margin;
+        _deadline = time.CreateTimer(_ => missed(this), null, due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        if (Volatile.Read(ref _outcome) is not null)
+        {
+            Interlocked.Exchange(ref _deadline, null)?.Dispose();
+        }
+    }
+
+    public void Dispose() => Interlocked.Exchange(ref _deadline, null)?.Dispose();
+}

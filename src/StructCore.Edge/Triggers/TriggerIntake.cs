@@ -1,0 +1,186 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using StructCore.Edge.Inspection;
+using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
+using StructCore.Edge.Verdicts;
+
+namespace StructCore.Edge.Triggers;
+
+/// <summary>Answers every trigger: takes it on, stored first, or says why not.</summary>
+internal sealed class TriggerIntake(
+    StationOptions options,
+    InspectionPipeline pipeline,
+    Channel<PendingInspection> queue,
+    PendingInspections pendings,
+    IInspectionStore store,
+    StoreHealth health,
+    StationState state,
+    StationLink link,
+    Messages messages,
+    TimeProvider time,
+    ILogger<TriggerIntake> log)
+{
+    public const string DeadlineMissed = "deadline_missed: no verdict in time";
+
+    private const int InboxCapacity = 256;
+
+    // A full inbox refuses: the bus thread must not wait, and a trigger that could not be answered soon is better told so.
+    private readonly Channel<ReceivedTrigger> _inbox = Channel.CreateBounded<ReceivedTrigger>(new BoundedChannelOptions(InboxCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+
+    /// <summary>Takes a message off the bus's thread.</summary>
+    public void Receive(ReceivedTrigger received)
+    {
+        if (!_inbox.Writer.TryWrite(received))
+        {
+            Refuse(received, AckStatus.Busy, $"inbox_full: {InboxCapacity} triggers wait to be read");
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var received in _inbox.Reader.ReadAllAsync(cancellationToken))
+        {
+            try
+            {
+                Answer(received);
+            }
+            catch (InspectionStoreException e)
+            {
+                health.Report(e);
+                state.SetFault(Fault.Store, e.Message);
+                Refuse(received, AckStatus.NotReady, $"{Fault.Store}: {e.Message}");
+            }
+        }
+    }
+
+    private void Answer(ReceivedTrigger received)
+    {
+        TriggerRequest request;
+        try
+        {
+            request = TriggerParser.Parse(received.Message.Payload);
+        }
+        catch (InvalidTriggerException e)
+        {
+            Refuse(e.PlcEpoch, e.TriggerId, AckStatus.Invalid, e.Message);
+            return;
+        }
+
+        if (received.Message.Retain)
+        {
+            Refuse(request, AckStatus.Invalid, "retained: a trigger must not be retained, clear the topic and publish without retain");
+        }
+        else if (received.Backlog && IsPast(received, request))
+        {
+            Miss(received, request);
+        }
+        else if (store.Find(options.Name, request.PlcEpoch, request.TriggerId) is { } record)
+        {
+            link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Duplicate));
+            Repeat(record);
+        }
+        else if (Refusal(request) is var (status, reason))
+        {
+            Refuse(request, status, reason);
+        }
+        else
+        {
+            Accept(received, request);
+        }
+    }
+
+    private (AckStatus Status, string Reason)? Refusal(TriggerRequest request)
+    {
+        if (state.NotReady is { } reason)
+        {
+            return (AckStatus.NotReady, reason);
+        }
+
+        if (request.Camera is { } camera && !pipeline.Knows(camera))
+        {
+            return (AckStatus.Invalid, $"unknown_camera: '{camera}' is not configured");
+        }
+
+        if (request.Recipe is { } recipe && !pipeline.Banks.TryGet(recipe, out _))
+        {
+            return (AckStatus.UnknownRecipe, $"unknown_recipe: no bank for '{recipe}', known: {string.Join(", ", pipeline.Banks.Categories)}");
+        }
+
+        // Only this loop writes to the queue, so that a place that is free now stays free.
+        return queue.Reader.Count >= options.QueueCapacity ? (AckStatus.Busy, $"queue_full: {options.QueueCapacity} triggers wait") : null;
+    }
+
+    private void Accept(ReceivedTrigger received, TriggerRequest request)
+    {
+        var start = time.GetTimestamp();
+        var trigger = Promise(received, request);
+        if (!store.TryAccept(trigger))
+        {
+            // Known and not answered yet: its verdict comes when it is there.
+            link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Duplicate, "in_work"));
+            return;
+        }
+
+        var budget = trigger.Deadline - trigger.ReceivedAt;
+        var pending = new PendingInspection(trigger, budget, time, received.Timestamp)
+        {
+            ResponseTopic = received.Message.ResponseTopic,
+            CorrelationData = received.Message.CorrelationData,
+            AcceptTime = time.GetElapsedTime(start),
+        };
+        link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Accepted));
+        pendings.Add(pending, DeadlineMissed);
+        queue.Writer.TryWrite(pending);
+    }
+
+    // Nobody waits for this part any more: it is recorded, and only the record goes out.
+    private void Miss(ReceivedTrigger received, TriggerRequest request)
+    {
+        var trigger = Promise(received, request);
+        if (store.TryAccept(trigger))
+        {
+            log.BacklogMissed(options.Name, request.TriggerId);
+            var pending = new PendingInspection(trigger, TimeSpan.Zero, time, received.Timestamp);
+            pendings.Add(pending, DeadlineMissed);
+            pendings.Decide(pending, Outcome.Error("deadline_missed: queued while the agent was away"));
+        }
+    }
+
+    private void Repeat(InspectionRecord record)
+    {
+        var remaining = record.Trigger.Deadline - time.GetUtcNow();
+        link.Post(remaining > TimeSpan.Zero ? messages.Verdict(record, remaining) : messages.Result(record, late: true));
+    }
+
+    private bool IsPast(ReceivedTrigger received, TriggerRequest request) => Promise(received, request).Deadline <= time.GetUtcNow();
+
+    private AcceptedTrigger Promise(ReceivedTrigger received, TriggerRequest request)
+    {
+        var budget = request.Deadline ?? TimeSpan.FromMilliseconds(options.DeadlineMs);
+        var deadline = !received.Backlog ? received.ReceivedAt + budget
+            : received.SentAfter is { } sentAfter ? sentAfter + budget
+            : received.ReceivedAt;
+        return new(options.Name, request.PlcEpoch, request.TriggerId, request.PartId, request.Recipe, request.Camera, received.ReceivedAt, deadline);
+    }
+
+    private void Refuse(ReceivedTrigger received, AckStatus status, string reason)
+    {
+        try
+        {
+            Refuse(TriggerParser.Parse(received.Message.Payload), status, reason);
+        }
+        catch (InvalidTriggerException e)
+        {
+            Refuse(e.PlcEpoch, e.TriggerId, AckStatus.Invalid, e.Message);
+        }
+    }
+
+    private void Refuse(TriggerRequest request, AckStatus status, string reason) => Refuse(request.PlcEpoch, request.TriggerId, status, reason);
+
+    private void Refuse(string? plcEpoch, string? triggerId, AckStatus status, string reason)
+    {
+        log.TriggerRefused(options.Name, triggerId, status, reason);
+        link.Post(messages.Ack(plcEpoch, triggerId, status, reason));
+    }
+}

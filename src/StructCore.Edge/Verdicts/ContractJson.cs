@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StructCore.Edge.Telemetry;
+using StructCore.Edge.Triggers;
+
+namespace StructCore.Edge.Verdicts;
+
+/// <summary>The JSON of the contract: snake_case names, absent instead of null, decisions in capitals.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimeConverter), typeof(DecisionConverter), typeof(AckStatusConverter), typeof(StateConverter)])]
+[JsonSerializable(typeof(AckBody))]
+[JsonSerializable(typeof(AcquiredBody))]
+[JsonSerializable(typeof(VerdictBody))]
+[JsonSerializable(typeof(ResultBody))]
+[JsonSerializable(typeof(StateBody))]
+[JsonSerializable(typeof(HeartbeatBody))]
+internal sealed partial class ContractJson : JsonSerializerContext
+{
+    private sealed class DecisionConverter() : JsonStringEnumConverter<Decision>(JsonNamingPolicy.SnakeCaseUpper);
+
+    private sealed class AckStatusConverter() : JsonStringEnumConverter<AckStatus>(JsonNamingPolicy.SnakeCaseLower);
+
+    private sealed class StateConverter() : JsonStringEnumConverter<OperatingState>(JsonNamingPolicy.SnakeCaseLower);
+}

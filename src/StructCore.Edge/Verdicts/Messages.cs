@@ -1,0 +1,42 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
+using StructCore.Edge.Triggers;
+
+namespace StructCore.Edge.Verdicts;
+
+/// <summary>Everything a station says, as MQTT messages.</summary>
+internal sealed class Messages(StationTopics topics)
+{
+    private const string Json = "application/json";
+
+    public BusMessage Ack(string? plcEpoch, string? triggerId, AckStatus status, string? reason = null) =>
+        Of(topics.Ack, new AckBody(plcEpoch, triggerId, status, reason), ContractJson.Default.AckBody);
+
+    public BusMessage Acquired(AcceptedTrigger trigger, string frameId, DateTimeOffset capturedAt) =>
+        Of(topics.Acquired, new AcquiredBody(trigger.PlcEpoch, trigger.TriggerId, frameId, capturedAt), ContractJson.Default.AcquiredBody);
+
+    /// <param name="remaining">Time until the verdict expires: the broker drops it then.</param>
+    public BusMessage Verdict(InspectionRecord record, TimeSpan remaining) =>
+        Of(topics.Verdict, new VerdictBody(record), ContractJson.Default.VerdictBody) with { Expiry = remaining };
+
+    /// <summary><c>trigger_id;code</c> for controllers without a JSON parser.</summary>
+    public BusMessage VerdictCode(InspectionRecord record, TimeSpan remaining)
+    {
+        using var id = JsonDocument.Parse(record.Trigger.TriggerId);
+        return new(topics.VerdictCode, Encoding.UTF8.GetBytes($"{id.RootElement};{(int)record.Verdict.Decision}")) { Expiry = remaining, ContentType = "text/plain" };
+    }
+
+    public BusMessage Result(InspectionRecord record, bool late) =>
+        Of(topics.Results, new ResultBody(record, late), ContractJson.Default.ResultBody);
+
+    public BusMessage State(StateBody state) => Of(topics.State, state, ContractJson.Default.StateBody) with { Retain = true };
+
+    public BusMessage Heartbeat(HeartbeatBody heartbeat) =>
+        Of(topics.Heartbeat, heartbeat, ContractJson.Default.HeartbeatBody) with { QualityOfService = QualityOfService.AtMostOnce };
+
+    private static BusMessage Of<T>(string topic, T body, JsonTypeInfo<T> type) =>
+        new(topic, JsonSerializer.SerializeToUtf8Bytes(body, type)) { ContentType = Json };
+}

@@ -1,0 +1,9 @@
+using StructCore.Vision.Fitting;
+
+namespace StructCore.Edge.Verdicts;
+
+/// <summary>What an inspection came to: the verdict, and what the bank saw where it came that far.</summary>
+internal sealed record Outcome(Verdict Verdict, ScoredImage? Scored = null, ProductBank? Bank = null)
+{
+    public static Outcome Error(string reason) => new(Verdict.Error(reason));
+}

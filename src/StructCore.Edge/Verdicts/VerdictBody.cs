@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using StructCore.Edge.Storage;
+
+namespace StructCore.Edge.Verdicts;
+
+/// <summary>Body of <c>verdict</c>.</summary>
+internal record VerdictBody
+{
+    public VerdictBody(InspectionRecord record)
+    {
+        var (trigger, verdict) = (record.Trigger, record.Verdict);
+        (PlcEpoch, TriggerId, PartId) = (trigger.PlcEpoch, trigger.TriggerId, trigger.PartId);
+        (Verdict, Reason) = (verdict.Decision, verdict.Reason);
+        (Score, Threshold, Category) = (verdict.Score, verdict.Threshold, verdict.Category);
+        (RouteDistance, Bank) = (verdict.RouteDistance, verdict.Bank);
+        (AgentEpoch, Seq, ExpiresAt) = (record.AgentEpoch, record.Sequence, trigger.Deadline);
+        TimingsMs = TimingsBody.Of(verdict.Timings);
+    }
+
+    [JsonConverter(typeof(JsonTokenConverter))]
+    public string PlcEpoch { get; }
+
+    [JsonConverter(typeof(JsonTokenConverter))]
+    public string TriggerId { get; }
+
+    public string? PartId { get; }
+
+    public Decision Verdict { get; }
+
+    public string Reason { get; }
+
+    public float? Score { get; }
+
+    public float? Threshold { get; }
+
+    public string? Category { get; }
+
+    public float? RouteDistance { get; }
+
+    public BankIdentity? Bank { get; }
+
+    public long AgentEpoch { get; }
+
+    /// <summary>Number of the record in the store; 0 where the store failed and only the PLC could be told.</summary>
+    public long Seq { get; }
+
+    public DateTimeOffset ExpiresAt { get; }
+
+    public TimingsBody TimingsMs { get; }
+}

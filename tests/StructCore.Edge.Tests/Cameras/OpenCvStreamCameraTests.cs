@@ -1,0 +1,75 @@
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Native.OpenCv;
+
+namespace StructCore.Tests.Cameras;
+
+/// <summary>A live source: an HTTP camera that never stops.</summary>
+public sealed class OpenCvStreamCameraTests : CameraContract
+{
+    private const int Numbers = 1 << 12;
+
+    private static readonly OpenCvImageCodec Codec = new();
+
+    private readonly MjpegServer _server = new(Heavy);
+
+    protected override bool IsRepeatable => false;
+
+    protected override CameraOptions Working()
+    {
+        _server.Start();
+        return new CameraOptions { Id = "cam-1", Kind = "opencv", Source = _server.Address, GrabTimeoutMs = 5000 };
+    }
+
+    protected override CameraOptions Missing() => new() { Id = "cam-1", Kind = "opencv", Source = "http://127.0.0.1:9/stream" };
+
+    protected override ICamera Create(CameraOptions options) => new OpenCvCamera(options, TimeProvider.System);
+
+    /// <summary>Without reading on between two grabs the server would stand still, and the second frame would be the one after the first.</summary>
+    [Fact]
+    public async Task Grab_AfterAPause_GivesANewFrame()
+    {
+        await using var camera = await Opened(Working());
+        var first = Number((await camera.GrabAsync(default)).Frame!.Image);
+        await _server.AfterAsync(300).WaitAsync(TimeSpan.FromSeconds(60));
+        var second = Number((await camera.GrabAsync(default)).Frame!.Image);
+        Assert.InRange((second - first + Numbers) % Numbers, 200, Numbers - 1);
+    }
+
+    [Fact]
+    public async Task Grab_FromACameraThatStalls_FailsInTime()
+    {
+        var options = Working();
+        options.GrabTimeoutMs = 500;
+        await using var camera = await Opened(options);
+        Assert.NotNull((await camera.GrabAsync(default)).Frame);
+        await _server.StallAsync();
+
+        // The frames still under way may be used up first.
+        GrabResult result;
+        long begun;
+        do
+        {
+            begun = TimeProvider.System.GetTimestamp();
+            result = await camera.GrabAsync(default);
+        }
+        while (result.Failure is null);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.StartsWith($"Camera 'cam-1': '{options.Source}' ", result.Failure);
+        Assert.Contains("Check the address", result.Failure);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>A numbered frame with 256 KiB of comments, so that buffers under way hold few of them.</summary>
+    private static byte[] Heavy(int index)
+    {
+        var jpeg = Codec.EncodeJpeg(Numbered(index % Numbers));
+        byte[] comment = [0xFF, 0xFE, 0xFF, 0xFF, .. new byte[0xFFFD]];
+        return [.. jpeg[..2], .. comment, .. comment, .. comment, .. comment, .. jpeg[2..]];
+    }
+}

@@ -1,0 +1,27 @@
+using StructCore.Edge.Native.OpenCv;
+
+namespace StructCore.Tests.Cameras;
+
+public sealed class VideoSourceTests
+{
+    [Theory]
+    [InlineData("0", "Device")]
+    [InlineData("/dev/video2", "Device")]
+    [InlineData("/dev/v4l/by-id/usb-camera", "Device")]
+    [InlineData("rtsp://user:pa!ss@10.0.0.5/stream", "Stream")]
+    [InlineData("HTTP://10.0.0.5/video", "Stream")]
+    [InlineData("rtspsrc location=rtsp://10.0.0.5 ! decodebin ! appsink", "Pipeline")]
+    [InlineData("/data/shift.avi", "File")]
+    [InlineData("frame_%03d.png", "File")]
+    public void Parse_Source_IsOfItsKind(string source, string kind) => Assert.Equal(kind, VideoSource.Parse(source).Kind.ToString());
+
+    [Theory]
+    [InlineData("3", 3)]
+    [InlineData("/dev/video12", 12)]
+    [InlineData("/dev/video", -1)]
+    public void Parse_Device_HasItsIndex(string source, int index) => Assert.Equal(index, VideoSource.Parse(source).Device);
+
+    [Fact]
+    public void ToString_Address_HidesUserAndPassword() =>
+        Assert.Equal("rtsp://10.0.0.5:554/stream@1", VideoSource.Parse("rtsp://admin:se@cret@10.0.0.5:554/stream@1").ToString());
+}

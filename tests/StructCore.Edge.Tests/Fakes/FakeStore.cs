@@ -1,0 +1,82 @@
+using StructCore.Edge.Storage;
+
+namespace StructCore.Tests.Fakes;
+
+/// <summary>A store in memory that outlives the agents that use it and fails on request.</summary>
+internal sealed class FakeStore : IInspectionStore
+{
+    private readonly Lock _gate = new();
+    private readonly List<AcceptedTrigger> _accepted = [];
+    private readonly SortedDictionary<long, InspectionRecord> _records = [];
+    private readonly SortedSet<long> _outbox = [];
+    private readonly List<StoredCalibration> _calibrations = [];
+    private long _epoch;
+
+    /// <summary>Why every write fails; null: none does.</summary>
+    public string? Failure { get; set; }
+
+    public IReadOnlyList<InspectionRecord> Records => Locked(() => _records.Values.ToArray());
+
+    public long NextAgentEpoch() => Written(() => ++_epoch);
+
+    public bool TryAccept(AcceptedTrigger trigger) => Written(() =>
+    {
+        if (_accepted.Any(t => Key(t) == Key(trigger)))
+        {
+            return false;
+        }
+
+        _accepted.Add(trigger);
+        return true;
+    });
+
+    public InspectionRecord? Find(string station, string plcEpoch, string triggerId) => Locked(() => _records.Values.FirstOrDefault(r => Key(r.Trigger) == (station, plcEpoch, triggerId)));
+
+    public IReadOnlyList<AcceptedTrigger> Unanswered() => Locked(() => _accepted.Where(t => _records.Values.All(r => Key(r.Trigger) != Key(t))).ToArray());
+
+    public InspectionRecord Complete(InspectionRecord record) => Written(() =>
+    {
+        if (_accepted.All(t => Key(t) != Key(record.Trigger)) || _records.Values.Any(r => Key(r.Trigger) == Key(record.Trigger)))
+        {
+            throw new InspectionStoreException($"trigger {record.Trigger.TriggerId} was never accepted or is answered already");
+        }
+
+        record = record with { Sequence = _records.Count + 1, Delivered = false };
+        _records[record.Sequence] = record;
+        _outbox.Add(record.Sequence);
+        return record;
+    });
+
+    public IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null) =>
+        Locked(() => _outbox.Select(s => _records[s]).Where(r => station is null || r.Trigger.Station == station).Take(limit).ToArray());
+
+    public void MarkDelivered(long sequence) => Written(() => _records[sequence] = _records[sequence] with { Delivered = true });
+
+    public void Acknowledge(long sequence) => Written(() => _outbox.Remove(sequence));
+
+    public void SaveCalibration(StoredCalibration calibration) => Written(() =>
+    {
+        _calibrations.Insert(0, calibration);
+        return 0;
+    });
+
+    public IReadOnlyList<StoredCalibration> Calibrations(string category) => Locked(() => _calibrations.Where(c => c.Category == category).ToArray());
+
+    public void Check() => Written(() => 0);
+
+    public void Dispose()
+    {
+    }
+
+    private static (string Station, string PlcEpoch, string TriggerId) Key(AcceptedTrigger trigger) => (trigger.Station, trigger.PlcEpoch, trigger.TriggerId);
+
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+
+    private T Written<T>(Func<T> write) => Locked(() => Failure is null ? write() : throw new InspectionStoreException(Failure));
+}

@@ -1,0 +1,101 @@
+namespace StructCore.Tests.Fakes;
+
+/// <summary>A clock that moves when it is told to, and fires the timers it passes in their order.</summary>
+internal sealed class FakeTimeProvider : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly List<FakeTimer> _timers = [];
+    private DateTimeOffset _now = new(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            return _now;
+        }
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public void Advance(TimeSpan by)
+    {
+        var end = GetUtcNow() + by;
+        while (Next(end) is { } due)
+        {
+            due();
+        }
+
+        lock (_gate)
+        {
+            _now = end;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new FakeTimer(this, () => callback(state));
+        timer.Change(dueTime, period);
+        if (dueTime == TimeSpan.Zero)
+        {
+            // Like the real one, never on the thread that creates it.
+            ThreadPool.QueueUserWorkItem(_ => Advance(TimeSpan.Zero));
+        }
+
+        return timer;
+    }
+
+    private Action? Next(DateTimeOffset end)
+    {
+        lock (_gate)
+        {
+            var timer = _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
+            if (timer is null)
+            {
+                return null;
+            }
+
+            _now = timer.Due > _now ? timer.Due : _now;
+            timer.Due = timer.Period > TimeSpan.Zero ? timer.Due + timer.Period : DateTimeOffset.MaxValue;
+            if (timer.Due == DateTimeOffset.MaxValue)
+            {
+                _timers.Remove(timer);
+            }
+
+            return timer.Callback;
+        }
+    }
+
+    private sealed class FakeTimer(FakeTimeProvider owner, Action callback) : ITimer
+    {
+        public Action Callback { get; } = callback;
+
+        public DateTimeOffset Due { get; set; }
+
+        public TimeSpan Period { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (owner._gate)
+            {
+                owner._timers.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    (Due, Period) = (owner._now + dueTime, period);
+                    owner._timers.Add(this);
+                }
+            }
+
+            return true;
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

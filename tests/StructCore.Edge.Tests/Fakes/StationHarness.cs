@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using StructCore.Edge;
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Inspection;
+using StructCore.Edge.Triggers;
+using StructCore.Vision.Imaging;
+
+namespace StructCore.Tests.Fakes;
+
+/// <summary>One station with everything around it faked: broker, camera, store, extractor and clock.</summary>
+internal sealed class StationHarness : IAsyncDisposable
+{
+    public const string Root = "sc/v1/plant/line/one/";
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopGroup _cameras = new();
+    private Task _running = Task.CompletedTask;
+    private Station? _station;
+
+    public StationHarness()
+    {
+        Camera = new FakeCamera("left", Time);
+        Second = new FakeCamera("right", Time);
+        Options = new StationOptions { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, PublishCode = true };
+    }
+
+    public FakeTimeProvider Time { get; init; } = new();
+
+    public FakeBroker Broker { get; init; } = new();
+
+    public FakeStore Store { get; init; } = new();
+
+    public FakeExtractor Extractor { get; } = new();
+
+    public FakeCamera Camera { get; }
+
+    public FakeCamera Second { get; }
+
+    public StationOptions Options { get; }
+
+    public string? EvidenceFolder { get; init; }
+
+    public IImageCodec Codec { get; init; } = NSubstitute.Substitute.For<IImageCodec>();
+
+    public Station Station => _station!;
+
+    /// <summary>Starts the station and waits until it says ready.</summary>
+    public async Task<StationHarness> StartAsync(string waitFor = "ready")
+    {
+        Begin();
+        await Broker.WaitAsync("state", s => s.GetProperty("state").GetString() == waitFor);
+        return this;
+    }
+
+    public void Begin()
+    {
+        SharedCamera Share(FakeCamera camera) => new(camera, new CameraOptions { Id = camera.Id, Kind = "opencv", GrabTimeoutMs = 5000 }, Time, NullLogger<SharedCamera>.Instance);
+
+        var cameras = new[] { Share(Camera), Share(Second) };
+        var banks = BankSnapshot.Create([Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)], Extractor.Backbone);
+        var shared = new StationServices(Store.NextAgentEpoch(), Store, new SharedExtractor(Extractor), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, EvidenceFolder, Time, NullLoggerFactory.Instance);
+        _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, shared);
+        foreach (var camera in cameras)
+        {
+            _cameras.Start(camera.RunAsync);
+        }
+
+        _running = _station.RunAsync(_stop.Token);
+    }
+
+    public void Trigger(string id, string more = "", Func<BusMessage, BusMessage>? change = null) =>
+        Broker.Send(Root + "trigger", $$"""{"plc_epoch": 7, "trigger_id": "{{id}}"{{more}}}""", change);
+
+    public Task<JsonElement> AckAsync(string id, string status) =>
+        Broker.WaitAsync("ack", a => a.TryGetProperty("trigger_id", out var t) && t.GetString() == id && a.GetProperty("status").GetString() == status);
+
+    public Task<JsonElement> VerdictAsync(string id) => Broker.WaitAsync("verdict", v => v.GetProperty("trigger_id").GetString() == id);
+
+    public Task<JsonElement> ResultAsync(string id) => Broker.WaitAsync("results", v => v.GetProperty("trigger_id").GetString() == id);
+
+    /// <summary>Waits for one more message that says this state than there are now.</summary>
+    public Task<JsonElement> NextStateAsync(string state)
+    {
+        bool Says(JsonElement body) => body.GetProperty("state").GetString() == state;
+        return Broker.WaitAsync("state", Says, Broker.Bodies("state").Count(Says) + 1);
+    }
+
+    /// <summary>Stops the station as SIGTERM does.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_running.IsCompleted)
+        {
+            await StopAsync();
+        }
+
+        await _cameras.DisposeAsync();
+        _station?.Dispose();
+        _stop.Dispose();
+    }
+}

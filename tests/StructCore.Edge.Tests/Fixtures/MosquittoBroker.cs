@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace StructCore.Tests;
+
+/// <summary>What a test's broker is like. The default lets everyone in without TLS.</summary>
+internal sealed record BrokerOptions
+{
+    /// <summary>User names and passwords; empty: anonymous.</summary>
+    public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Lines of the ACL file.</summary>
+    public string? AccessControl { get; init; }
+
+    public bool Tls { get; init; }
+
+    public bool RequireClientCertificate { get; init; }
+
+    /// <summary>Sessions and retained messages outlive a restart.</summary>
+    public bool Persistence { get; init; }
+}
+
+/// <summary>A real mosquitto on a free loopback port, with its files in a folder of its own.</summary>
+internal sealed partial class MosquittoBroker : IAsyncDisposable
+{
+    private const string Executable = "/usr/sbin/mosquitto";
+    private const int Stop = 19;
+    private const int Continue = 18;
+    private const int Terminate = 15;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly List<string> _log = [];
+    private readonly List<(Func<string, bool> Matches, TaskCompletionSource Seen)> _waiting = [];
+    private Process? _process;
+
+    private MosquittoBroker(BrokerOptions options)
+    {
+        Directory.CreateDirectory(Folder);
+        Certificates = options.Tls ? TestCertificates.Create(Path.Combine(Folder, "certificates")) : null;
+        Port = LoopbackPort.Free();
+        WriteConfiguration(options);
+    }
+
+    public string Host => "127.0.0.1";
+
+    public int Port { get; }
+
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), "structcore-broker-" + Guid.NewGuid().ToString("N"));
+
+    public TestCertificates? Certificates { get; }
+
+    /// <summary>Skips the calling test where mosquitto is not installed.</summary>
+    public static async Task<MosquittoBroker> StartAsync(BrokerOptions? options = null)
+    {
+        Assert.SkipUnless(File.Exists(Executable), $"needs '{Executable}' (Debian package mosquitto; scripts/setup installs it)");
+        var broker = new MosquittoBroker(options ?? new BrokerOptions());
+        await broker.StartAgainAsync();
+        return broker;
+    }
+
+    /// <summary>Starts after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port.</summary>
+    public async Task StartAgainAsync()
+    {
+        var running = WaitForLogAsync(line => line.Contains(" running", StringComparison.Ordinal), fromNowOn: true);
+        var start = new ProcessStartInfo(Executable, ["-c", Path.Combine(Folder, "mosquitto.conf"), "-v"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.Start();
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        if (await Task.WhenAny(running, _process.WaitForExitAsync()) != running)
+        {
+            throw new InvalidOperationException($"mosquitto ended with {_process.ExitCode}:\n{Log()}");
+        }
+
+        await running;
+    }
+
+    /// <summary>Ends it in order: sessions are saved, clients are told.</summary>
+    public async Task StopAsync()
+    {
+        Signal(Terminate);
+        await _process!.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    /// <summary>Ends it at once.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    /// <summary>Stops answering; connections stay open.</summary>
+    public void Suspend() => Signal(Stop);
+
+    public void Resume() => Signal(Continue);
+
+    /// <summary>Ends when the broker's log has a matching line.</summary>
+    public async Task WaitForLogAsync(Func<string, bool> matches, bool fromNowOn = false)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_log)
+        {
+            if (!fromNowOn && _log.Any(matches))
+            {
+                return;
+            }
+
+            _waiting.Add((matches, seen));
+        }
+
+        await seen.Task.WaitAsync(Patience);
+    }
+
+    public string Log()
+    {
+        lock (_log)
+        {
+            return string.Join('\n', _log);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            await KillAsync();
+        }
+
+        _process?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+
+    private void Signal(int signal) => Assert.Equal(0, Kill(_process!.Id, signal));
+
+    private void Note(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_log)
+        {
+            _log.Add(line);
+            foreach (var (_, seen) in _waiting.Where(w => w.Matches(line)))
+            {
+                seen.TrySetResult();
+            }
+        }
+    }
+
+    private void WriteConfiguration(BrokerOptions options)
+    {
+        var lines = new StringBuilder();
+        lines.Append($"""
+            listener {Port} 127.0.0.1
+            log_dest stderr
+            log_type all
+            allow_anonymous {(options.Users.Count == 0 ? "true" : "false")}
+            persistence {(options.Persistence ? "true" : "false")}
+            persistence_location {Folder}/
+
+            """);
+        if (Environment.UserName == "root")
+        {
+            // As root it would become the user mosquitto, who may not read this folder.
+            lines.AppendLine("user root");
+        }
+
+        if (Certificates is { } certificates)
+        {
+            lines.AppendLine($"cafile {certificates.CaFile}\ncertfile {certificates.ServerFile}\nkeyfile {certificates.ServerKeyFile}");
+            lines.AppendLine($"require_certificate {(options.RequireClientCertificate ? "true" : "false")}");
+        }
+
+        if (options.Users.Count > 0)
+        {
+            var file = Path.Combine(Folder, "passwords");
+            File.WriteAllLines(file, options.Users.Select(u => $"{u.Key}:{u.Value}"));
+            using var hashing = Process.Start("mosquitto_passwd", ["-U", file]);
+            hashing.WaitForExit();
+            Assert.Equal(0, hashing.ExitCode);
+            lines.AppendLine($"password_file {file}");
+        }
+
+        if (options.AccessControl is { } rules)
+        {
+            var file = Path.Combine(Folder, "acl");
+            File.WriteAllText(file, rules + "\n");
+            lines.AppendLine($"acl_file {file}");
+        }
+
+        File.WriteAllText(Path.Combine(Folder, "mosquitto.conf"), lines.ToString());
+    }
+}
