@@ -37,7 +37,7 @@ internal static class FitCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
-                var products = Products(parsed.GetRequiredValue(images), parsed.GetValue(category) ?? []);
+                var products = ImageFolder.Open(parsed.GetRequiredValue(images), parsed.GetValue(category) ?? []);
                 using var extractor = OnnxFeatureExtractor.Open(ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)));
                 var options = defaults with
                 {
@@ -49,7 +49,7 @@ internal static class FitCommand
                 };
                 foreach (var product in products)
                 {
-                    var mode = parsed.GetValue(frame) is { } asked ? Parse<FrameMode>(asked) : product.Layout == ImageLayout.PlainFolder ? FrameMode.FullFrame : FrameMode.CentreCrop;
+                    var mode = parsed.GetValue(frame) is { } asked ? Parse<FrameMode>(asked) : product.DefaultFrame;
                     Fit(product, extractor, options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
@@ -57,20 +57,6 @@ internal static class FitCommand
             },
             cancellationToken));
         return command;
-    }
-
-    private static IReadOnlyList<ProductImages> Products(string images, string[] categories)
-    {
-        // A plain folder has one category, which --category may name; elsewhere it chooses.
-        var products = ImageFolder.Open(images, []);
-        if (products is [{ Layout: ImageLayout.PlainFolder } plain])
-        {
-            return categories.Length <= 1
-                ? [plain with { Category = categories.FirstOrDefault() ?? plain.Category }]
-                : throw new CommandFailedException($"'{images}' is one folder of images, so --category can give it one name, not {categories.Length}.");
-        }
-
-        return categories.Length == 0 ? products : ImageFolder.Open(images, categories);
     }
 
     private static void Fit(ProductImages product, OnnxFeatureExtractor extractor, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ public static class ImageFolder
 
     /// <summary>Lists the images of every category, categories in ordinal order; no image is read.</summary>
     /// <param name="root">The dataset, one category of an MVTec layout, or one plain folder of good images.</param>
-    /// <param name="categories">Only these; all where it is empty.</param>
+    /// <param name="categories">Only these; all where it is empty. A plain folder has one category, which a single name here renames.</param>
     /// <exception cref="InvalidDatasetException">The folder is missing or has none of the layouts, a category that was asked for is not in it, or one has fewer than three good images to fit from.</exception>
     public static IReadOnlyList<ProductImages> Open(string root, IReadOnlyCollection<string> categories)
     {
@@ -24,7 +24,7 @@ public static class ImageFolder
         try
         {
             root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-            var found = Find(root).OrderBy(p => p.Category, StringComparer.Ordinal).ToArray();
+            var found = Find(root, categories).OrderBy(p => p.Category, StringComparer.Ordinal).ToArray();
             foreach (var unknown in categories.Where(name => found.All(p => p.Category != name)))
             {
                 throw new InvalidDatasetException($"Category '{unknown}' is not in '{root}'. It has: {string.Join(", ", found.Select(p => p.Category))}.");
@@ -44,7 +44,7 @@ public static class ImageFolder
         }
     }
 
-    private static IReadOnlyList<ProductImages> Find(string root)
+    private static IReadOnlyList<ProductImages> Find(string root, IReadOnlyCollection<string> categories)
     {
         if (VisALayout.IsAt(root))
         {
@@ -64,7 +64,7 @@ public static class ImageFolder
 
         var images = ImageFiles.In(root);
         return images.Count > 0
-            ? [new ProductImages { Category = Path.GetFileName(root), Layout = ImageLayout.PlainFolder, Train = images, Test = [] }]
+            ? [new ProductImages { Category = categories.Count == 1 ? categories.First() : Path.GetFileName(root), Layout = ImageLayout.PlainFolder, Train = images, Test = [] }]
             : throw new InvalidDatasetException($"Image folder '{root}' has no images and no category. Expected CATEGORY/train/good (MVTec), CATEGORY/Data/Images with split_csv/1cls.csv (VisA), or good images (PNG, JPEG, BMP, TIFF) right in the folder.");
     }
 }

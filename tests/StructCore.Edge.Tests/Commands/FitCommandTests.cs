@@ -1,0 +1,114 @@
+using StructCore.Edge;
+using StructCore.Edge.Commands;
+using StructCore.Vision.Calibration;
+using StructCore.Vision.Fitting;
+using StructCore.Vision.Imaging;
+
+namespace StructCore.Tests.Commands;
+
+public sealed class FitCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("structcore-fit-").FullName;
+
+    private string Banks => Path.Combine(_folder, "banks");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Fit_PlainFolder_WritesABankThatKeepsTheDefaults()
+    {
+        var (code, output, _) = await Run("--images", Images("cap", 4), "--banks", Banks);
+        Assert.Equal(CommandLineRunner.Done, code);
+        var manifest = BankFile.Read(Path.Combine(Banks, "cap-v1.scbank")).Manifest;
+        Assert.Equal((FrameMode.FullFrame, CalibrationMethod.KFold, DistanceForm.OneSided), (manifest.Frame, manifest.Calibration.Method, manifest.Calibration.Distance));
+        Assert.Equal("proc-r10", manifest.Backbone);
+        Assert.Contains("cap-v1.scbank: 4 images, 31 rows of 192, proc-r10, full-frame, k-fold, one-sided, threshold ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fit_EveryOption_IsRecorded()
+    {
+        var (code, _, _) = await Run(
+            "--images", Images("cap", 4), "--banks", Banks, "--category", "lid", "--coreset", "0.02", "--calibration", "leave-one-out",
+            "--distance", "two-sided", "--quantile", "0.9", "--lambda", "0.25", "--frame", "centre-crop", "--backbone", SharedFiles.EmbeddedBackbone);
+        Assert.Equal(CommandLineRunner.Done, code);
+        var manifest = BankFile.Read(Path.Combine(Banks, "lid-v1.scbank")).Manifest;
+        Assert.Equal((FrameMode.CentreCrop, CalibrationMethod.LeaveOneOut, DistanceForm.TwoSided), (manifest.Frame, manifest.Calibration.Method, manifest.Calibration.Distance));
+        Assert.Equal((0.02, 0.9, 0.25f), (manifest.CoresetRatio, manifest.Calibration.Quantile, manifest.Calibration.Lambda));
+    }
+
+    [Fact]
+    public async Task Fit_BenchmarkLayout_DefaultsToTheCentreCrop()
+    {
+        Images(Path.Combine("set", "cap", "train", "good"), 3);
+        Assert.Equal(CommandLineRunner.Done, (await Run("--images", Path.Combine(_folder, "set"), "--banks", Banks)).Code);
+        Assert.Equal(FrameMode.CentreCrop, BankFile.Read(Path.Combine(Banks, "cap-v1.scbank")).Manifest.Frame);
+    }
+
+    [Theory]
+    [InlineData("--coreset", "0", "--coreset must lie above 0 and be at most 1.")]
+    [InlineData("--coreset", "1.5", "--coreset must lie above 0 and be at most 1.")]
+    [InlineData("--quantile", "NaN", "--quantile must lie above 0 and be at most 1.")]
+    [InlineData("--lambda", "-1", "--lambda takes a number of 0 or more.")]
+    [InlineData("--calibration", "papr", "papr")]
+    [InlineData("--frame", "crop", "crop")]
+    [InlineData("--colour", "blue", "--colour")]
+    public async Task Fit_WrongUse_SaysSoWithCode2(string option, string value, string message)
+    {
+        var (code, _, error) = await Run("--images", _folder, "--banks", Banks, option, value);
+        Assert.Equal(CommandLineRunner.WrongUse, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Banks));
+    }
+
+    [Fact]
+    public async Task Fit_CorruptImage_NamesItAndWritesNoBank()
+    {
+        var images = Images("cap", 4);
+        File.WriteAllText(Path.Combine(images, "3.png"), "no image");
+        var (code, _, error) = await Run("--images", images, "--banks", Banks);
+        Assert.Equal(CommandLineRunner.Failed, code);
+        Assert.Contains(Path.Combine(images, "3.png"), error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Banks));
+    }
+
+    [Theory]
+    [InlineData(0, "has no images and no category")]
+    [InlineData(1, "has 1 good images to fit from, at least 3 are needed")]
+    public async Task Fit_TooFewImages_SaysHowMany(int count, string message)
+    {
+        var (code, _, error) = await Run("--images", Images("cap", count), "--banks", Banks);
+        Assert.Equal(CommandLineRunner.Failed, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fit_FolderThatCannotNameACategory_SaysWhatCan()
+    {
+        var (code, _, error) = await Run("--images", Images("a+b", 3), "--banks", Banks);
+        Assert.Equal(CommandLineRunner.Failed, code);
+        Assert.Contains("'a+b' cannot name a category", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Run(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await CommandLineRunner.RunAsync(["fit", .. arguments, "--models", Path.Combine(SharedFiles.Repository, "models")], output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private string Images(string name, int count)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        var random = new Random(name.Length);
+        for (var i = 0; i < count; i++)
+        {
+            var pixels = new byte[40 * 40 * RgbImage.Channels];
+            random.NextBytes(pixels);
+            File.WriteAllBytes(Path.Combine(folder, $"{i}.png"), AdapterSet.Current.ImageCodec.EncodePng(new RgbImage(40, 40, pixels)));
+        }
+
+        return folder;
+    }
+}
