@@ -8,6 +8,10 @@ internal static class RootCommandFactory
     public static RootCommand Create() => new("StructCore.Edge: inspects parts beside a production line.")
     {
         BackboneCommand.Create(),
+        FitCommand.Create(),
+        EvaluateCommand.Create(),
+        ScoreCommand.Create(),
         RunCommand.Create(),
+        DemoCommand.Create(),
     };
 }

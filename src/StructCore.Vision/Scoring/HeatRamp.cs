@@ -1,12 +1,13 @@
 namespace StructCore.Vision.Scoring;
 
-/// <summary>The colours of a heat map: 0 is dark blue and transparent, one half (the level that counts as defective) green, 1 dark red.</summary>
+/// <summary>The colours of a heat map: 0 is transparent, then blue, one half (the level that counts as defective) green, 1 dark red.</summary>
 internal static class HeatRamp
 {
     /// <summary>Steps of the ramp.</summary>
     public const int Steps = 512;
 
     private const float Opacity = 0.6f;
+    private const float Visible = 0.15f;
 
     private static readonly (float At, byte R, byte G, byte B)[] Points =
     [
@@ -30,7 +31,7 @@ internal static class HeatRamp
         var next = Math.Max(1, Array.FindIndex(Points, p => p.At >= heat));
         var (low, high) = (Points[next - 1], Points[next]);
         var share = (heat - low.At) / (high.At - low.At);
-        var rise = Math.Min(1, 2 * heat);
+        var rise = Math.Clamp((heat - Visible) / (0.5f - Visible), 0, 1);
         return (float.Lerp(low.R, high.R, share), float.Lerp(low.G, high.G, share), float.Lerp(low.B, high.B, share), Opacity * rise * rise * (3 - (2 * rise)));
     }
 }

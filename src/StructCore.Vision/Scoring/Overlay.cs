@@ -7,7 +7,10 @@ public static class Overlay
 {
     private const float Uninspected = 0.55f;
 
-    /// <summary>The frame with its heat map blended over it and a white line around what is above <paramref name="level"/>; what the centre crop cut off is darkened.</summary>
+    /// <summary>Dark, since what it surrounds begins with a bright green on any frame.</summary>
+    private const byte Line = 20;
+
+    /// <summary>The frame with its heat map blended over it and a dark line around what is above <paramref name="level"/>; what the centre crop cut off is darkened.</summary>
     /// <param name="frame">The frame the map was made from, at any size.</param>
     /// <param name="map">The map, covering the whole frame or its central crop.</param>
     /// <param name="mode">How the frame became the backbone's input.</param>
@@ -31,7 +34,7 @@ public static class Overlay
         var covered = mode == FrameMode.FullFrame ? 1 : (double)crop / resize;
         var columns = Taps(frame.Width, map.Width, covered);
         var rows = Taps(frame.Height, map.Height, covered);
-        var line = Math.Max(1, Math.Min(frame.Height, frame.Width) / 350);
+        var line = Math.Max(1, Math.Min(frame.Height, frame.Width) / 300);
         var top = Math.Max(2 * level, Maximum(map.Values));
         var (values, below) = (new float[frame.Width], new float[frame.Width]);
         var pixels = new byte[frame.Pixels.Length];
@@ -52,7 +55,7 @@ public static class Overlay
                 }
                 else if (inside != (below[x] > level) || inside != (values[Math.Min(x + line, frame.Width - 1)] > level))
                 {
-                    blended.Fill(byte.MaxValue);
+                    blended.Fill(Line);
                 }
                 else
                 {

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace StructCore.Vision.Evaluation.Plots;
 
-/// <summary>One axis of a chart: values from <see cref="Low"/> to <see cref="High"/> on pixels, with ticks at round numbers.</summary>
-internal sealed record Axis(double Low, double High, float LowPixel, float HighPixel, string Title)
+/// <summary>One axis of a chart: values from <see cref="Low"/> to <see cref="High"/> on pixels, with ticks at round numbers, or at whole ones only.</summary>
+internal sealed record Axis(double Low, double High, float LowPixel, float HighPixel, string Title, bool Whole = false)
 {
     private const int MostTicks = 7;
 
@@ -24,6 +24,7 @@ internal sealed record Axis(double Low, double High, float LowPixel, float HighP
     {
         var raw = (High - Low) / MostTicks;
         var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        return (raw / power) switch { <= 1 => power, <= 2 => 2 * power, <= 5 => 5 * power, _ => 10 * power };
+        var step = (raw / power) switch { <= 1 => power, <= 2 => 2 * power, <= 5 => 5 * power, _ => 10 * power };
+        return Whole ? Math.Max(1, step) : step;
     }
 }

@@ -11,12 +11,13 @@ internal sealed class Chart
     private const float Right = 28;
     private const float Top = 64;
     private const float Bottom = 62;
+    private const float Swatch = 20;
 
-    public Chart(int width, int height, string title, (double Low, double High, string Title) x, (double Low, double High, string Title) y)
+    public Chart(int width, int height, string title, (double Low, double High, string Title) x, (double Low, double High, string Title) y, bool counts = false)
     {
         Canvas = new Canvas(width, height);
         X = new Axis(x.Low, x.High, Left, width - Right, x.Title);
-        Y = new Axis(y.Low, y.High, height - Bottom, Top, y.Title);
+        Y = new Axis(y.Low, y.High, height - Bottom, Top, y.Title, Whole: counts);
         Canvas.Text(title, Left, 14, TitleSize, Rgb.Ink, bold: true);
         DrawAxes();
     }
@@ -29,19 +30,28 @@ internal sealed class Chart
 
     public Vector2 At(double x, double y) => new(X.Pixel(x), Y.Pixel(y));
 
-    /// <summary>Entries from the upper right corner of the plot down, or from the lower right up.</summary>
-    public void Legend(bool lower, params IReadOnlyList<(string Text, Rgb Colour)> entries)
+    /// <summary>Entries in one row above the plot, the last at its right end.</summary>
+    public void LegendAbove(params IReadOnlyList<(string Text, Rgb Colour)> entries)
+    {
+        var right = X.HighPixel;
+        foreach (var entry in entries.Reverse())
+        {
+            right -= LegendWidth(entry.Text);
+            DrawEntry(entry, right, Y.HighPixel - 18);
+            right -= 22;
+        }
+    }
+
+    /// <summary>Entries below each other in the lower right corner of the plot.</summary>
+    public void LegendInside(params IReadOnlyList<(string Text, Rgb Colour)> entries)
     {
         const float line = 24;
-        const float swatch = 22;
-        var width = entries.Max(e => Canvas.TextWidth(e.Text, TextSize)) + swatch + 30;
-        var (right, top) = (X.HighPixel - 10, lower ? Y.LowPixel - 12 - (line * entries.Count) - 8 : Y.HighPixel + 8);
-        Canvas.Rectangle(right - width, top, right, top + (line * entries.Count) + 8, Rgb.White, 0.85f);
-        for (var i = 0; i < entries.Count; i++)
+        var left = X.HighPixel - entries.Max(e => LegendWidth(e.Text)) - 18;
+        var top = Y.LowPixel - (line * entries.Count) - 14;
+        Canvas.Rectangle(left - 8, top, X.HighPixel - 8, Y.LowPixel - 8, Rgb.White, 0.85f);
+        foreach (var (i, entry) in entries.Index())
         {
-            var y = top + 4 + (line * (i + 0.5f));
-            Canvas.Rectangle(right - width + 8, y - 5, right - width + 8 + swatch, y + 5, entries[i].Colour);
-            Canvas.Text(entries[i].Text, right - width + swatch + 18, y - (TextSize / 2), TextSize, Rgb.Ink);
+            DrawEntry(entry, left, top + (line * (i + 0.5f)));
         }
     }
 
@@ -50,6 +60,14 @@ internal sealed class Chart
     {
         var fits = at.X + 8 + Canvas.TextWidth(text, TextSize) < X.HighPixel;
         Canvas.Text(text, fits ? at.X + 8 : at.X - 8, at.Y, TextSize, Rgb.Ink, fits ? Anchor.Left : Anchor.Right);
+    }
+
+    private static float LegendWidth(string text) => Swatch + 8 + Canvas.TextWidth(text, TextSize);
+
+    private void DrawEntry((string Text, Rgb Colour) entry, float left, float middle)
+    {
+        Canvas.Rectangle(left, middle - 5, left + Swatch, middle + 5, entry.Colour);
+        Canvas.Text(entry.Text, left + Swatch + 8, middle - (TextSize / 2), TextSize, Rgb.Ink);
     }
 
     private void DrawAxes()

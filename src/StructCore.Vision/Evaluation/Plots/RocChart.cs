@@ -31,7 +31,7 @@ public static class RocChart
             chart.Canvas.Polyline([.. curves[i].Points.Select(p => chart.At(p.FalsePositiveRate, p.TruePositiveRate))], Colours[i], 2.4f);
         }
 
-        chart.Legend(lower: true, [.. curves.Select((c, i) => (string.Create(CultureInfo.InvariantCulture, $"{c.Name}, AUROC {100 * c.Auroc:F2} %"), Colours[i]))]);
+        chart.LegendInside([.. curves.Select((c, i) => (string.Create(CultureInfo.InvariantCulture, $"{c.Name}, AUROC {100 * c.Auroc:F2} %"), Colours[i]))]);
         return chart.Canvas.ToImage();
     }
 }

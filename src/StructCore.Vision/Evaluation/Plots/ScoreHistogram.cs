@@ -37,13 +37,13 @@ public static class ScoreHistogram
         (low, high) = (low - margin, high + margin);
         var (goodCounts, defectiveCounts) = (Count(good, low, high), Count(defective, low, high));
         var most = Math.Max(1, goodCounts.Concat(defectiveCounts).Max());
-        var chart = new Chart(Width, Height, title, (low, high, "score"), (0, 1.08 * most, "images"));
+        var chart = new Chart(Width, Height, title, (low, high, "score"), (0, 1.08 * most, "images"), counts: true);
         Bars(chart, goodCounts, Rgb.Blue);
         Bars(chart, defectiveCounts, Rgb.Red);
         var top = chart.At(threshold, chart.Y.High);
         chart.Canvas.DashedLine(chart.At(threshold, 0), top, Rgb.Ink, 2);
         chart.Note(string.Create(CultureInfo.InvariantCulture, $"threshold {threshold:G4}"), top + new Vector2(0, 4));
-        chart.Legend(lower: false, ($"good ({good.Count})", Rgb.Blue), ($"defective ({defective.Count})", Rgb.Red));
+        chart.LegendAbove(($"good ({good.Count})", Rgb.Blue), ($"defective ({defective.Count})", Rgb.Red));
         return chart.Canvas.ToImage();
     }
 

@@ -14,7 +14,7 @@ public sealed class PlotTests
         var image = ScoreHistogram.Draw("cap", [1, 1, 2], [9, 9, 8], 5);
 
         Assert.Equal((ScoreHistogram.Width, ScoreHistogram.Height), (image.Width, image.Height));
-        // Below the legend, so that only bars count; the threshold stands in the middle.
+        // Only bars count, which begin below the legend; the threshold stands in the middle.
         var middle = ScoreHistogram.Width / 2;
         Assert.True(Count(image, 0, middle, Bluish) > 1000);
         Assert.Equal(0, Count(image, 0, middle, Reddish));
@@ -74,6 +74,9 @@ public sealed class PlotTests
     }
 
     [Fact]
+    public void Axis_OfCounts_HasNoTickBetweenWholeNumbers() => Assert.Equal([0, 1, 2], new Axis(0, 2.1, 0, 1, "", Whole: true).Ticks());
+
+    [Fact]
     public void Font_EveryPrintableCharacter_HasItsOwnStrokes()
     {
         var glyphs = Enumerable.Range(33, 94).Select(c => string.Join(';', StrokeFont.Strokes(((char)c).ToString()).Select(s => string.Join(' ', s)))).ToArray();
@@ -98,7 +101,7 @@ public sealed class PlotTests
 
     private static int Count(RgbImage image, int from, int to, Func<RgbImage, int, int, bool> matches)
     {
-        var legendBottom = 150;
+        const int legendBottom = 64;
         return Enumerable.Range(legendBottom, image.Height - legendBottom).Sum(y => Enumerable.Range(from, to - from).Count(x => matches(image, y, x)));
     }
 

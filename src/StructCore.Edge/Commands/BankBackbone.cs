@@ -1,0 +1,42 @@
+using System.CommandLine;
+using StructCore.Vision.Features;
+using StructCore.Vision.Fitting;
+
+namespace StructCore.Edge.Commands;
+
+/// <summary>Opens the backbone that banks were fitted with, or the one that is asked for.</summary>
+internal static class BankBackbone
+{
+    public static Option<string?> CreateOption() => new("--backbone")
+    {
+        HelpName = "NAME|FILE",
+        Description = "Backbone by name or .onnx file [default: the one the banks were fitted with]",
+    };
+
+    /// <summary>Opens it for at least one bank and checks that every bank was fitted with it.</summary>
+    public static OnnxFeatureExtractor Open(BackboneFolders folders, string? asked, IReadOnlyList<ProductBank> banks)
+    {
+        var names = banks.Select(b => b.Manifest.Backbone).Distinct(StringComparer.Ordinal).ToArray();
+        if (names.Length > 1)
+        {
+            throw new CommandFailedException(
+                $"The banks come from different backbones: {string.Join(", ", banks.Select(b => $"{b.Manifest.Id} from '{b.Manifest.Backbone}'"))}. Fit them with one, or keep them in different folders.");
+        }
+
+        var extractor = OnnxFeatureExtractor.Open(folders.Find(asked ?? names[0]));
+        try
+        {
+            foreach (var bank in banks)
+            {
+                bank.RequireBackbone(extractor.Backbone);
+            }
+
+            return extractor;
+        }
+        catch
+        {
+            extractor.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace StructCore.Tests.Commands;
+
+[CollectionDefinition(nameof(FittedProductsCollection))]
+public sealed class FittedProductsCollection : ICollectionFixture<FittedProducts>;
