@@ -33,7 +33,7 @@ internal sealed class EvidenceWriter(string folder, string station, BackboneMani
             {
                 Write(evidence);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidImageException)
             {
                 log.EvidenceNotWritten(station, evidence.Record.Sequence, e.Message);
             }
