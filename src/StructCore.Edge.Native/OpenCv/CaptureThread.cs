@@ -119,9 +119,9 @@ internal sealed class CaptureThread
 
         if (request is not null)
         {
-            var capturedAt = _time.GetUtcNow();
+            var captured = Decode(capture, _time.GetUtcNow());
             Interlocked.CompareExchange(ref _request, null, request);
-            request.TrySetResult(Decode(capture, capturedAt));
+            request.TrySetResult(captured);
         }
 
         return null;

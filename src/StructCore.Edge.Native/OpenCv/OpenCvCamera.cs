@@ -18,6 +18,7 @@ internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : I
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await CloseAsync();
         if (_source.IsMissing())
         {

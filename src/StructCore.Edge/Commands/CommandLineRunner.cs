@@ -4,6 +4,7 @@ using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
+using StructCore.Vision.Calibration;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
@@ -57,7 +58,7 @@ internal static class CommandLineRunner
     }
 
     private static bool IsExpected(Exception e) => e is CommandFailedException or InvalidConfigurationException
-        or InvalidBackboneException or InvalidBankException or InvalidDatasetException or InvalidImageException
+        or InvalidBackboneException or InvalidBankException or InvalidDatasetException or InvalidImageException or CalibrationException
         or CameraException or MessageBusException or InspectionStoreException
         or ExecutionProviderException or IOException or UnauthorizedAccessException or HttpRequestException
         or Microsoft.Extensions.Options.OptionsValidationException;

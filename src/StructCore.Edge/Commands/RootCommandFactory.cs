@@ -8,9 +8,10 @@ internal static class RootCommandFactory
     public static RootCommand Create() => new("StructCore.Edge: inspects parts beside a production line.")
     {
         BackboneCommand.Create(),
-        DemoCommand.Create(),
+        FitCommand.Create(),
         EvaluateCommand.Create(),
-        RunCommand.Create(),
         ScoreCommand.Create(),
+        RunCommand.Create(),
+        DemoCommand.Create(),
     };
 }

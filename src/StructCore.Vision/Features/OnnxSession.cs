@@ -9,7 +9,9 @@ internal static class OnnxSession
     /// <exception cref="ExecutionProviderException">The provider is not there or does not start.</exception>
     public static InferenceSession Open(string path, ExtractorOptions options)
     {
-        using var session = new SessionOptions { IntraOpNumThreads = options.Threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        // Every error comes back as an exception; ONNX Runtime would print it on standard error as well.
+        OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        using var session = new SessionOptions { IntraOpNumThreads = options.Threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         AppendProvider(session, options);
         try
         {

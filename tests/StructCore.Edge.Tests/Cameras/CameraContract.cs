@@ -4,7 +4,7 @@ using StructCore.Vision.Imaging;
 namespace StructCore.Tests.Cameras;
 
 /// <summary>What every <see cref="ICamera"/> must do, against a source that works.</summary>
-public abstract class CameraContract : IDisposable
+public abstract class CameraContract : IAsyncDisposable
 {
     protected const int Height = 24;
     protected const int Width = 32;
@@ -121,10 +121,11 @@ public abstract class CameraContract : IDisposable
         Assert.Null((await camera.GrabAsync(default)).Frame);
     }
 
-    public virtual void Dispose()
+    public virtual ValueTask DisposeAsync()
     {
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Whether a source opened again begins with the same frame.</summary>

@@ -46,7 +46,7 @@ public sealed class OpenCvStreamCameraTests : CameraContract
 
         // The frames still under way may be used up first.
         GrabResult result;
-        var begun = TimeProvider.System.GetTimestamp();
+        long begun;
         do
         {
             begun = TimeProvider.System.GetTimestamp();
@@ -59,10 +59,10 @@ public sealed class OpenCvStreamCameraTests : CameraContract
         Assert.Contains("Check the address", result.Failure);
     }
 
-    public override void Dispose()
+    public override async ValueTask DisposeAsync()
     {
-        _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        base.Dispose();
+        await _server.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     /// <summary>A numbered frame with 256 KiB of comments, so that buffers under way hold few of them.</summary>

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Globalization;
+using StructCore.Vision.Calibration;
+using StructCore.Vision.Datasets;
+using StructCore.Vision.Features;
+using StructCore.Vision.Fitting;
+using StructCore.Vision.Imaging;
+
+namespace StructCore.Edge.Commands;
+
+/// <summary><c>fit</c>: images of good parts to bank files.</summary>
+internal static class FitCommand
+{
+    public static Command Create()
+    {
+        var defaults = new FitOptions();
+        var images = new Option<string>("--images") { HelpName = "DIR", Description = "MVTec's layout (CATEGORY/train/good), VisA's, or one folder of good images", Required = true };
+        var banks = new Option<string>("--banks") { HelpName = "DIR", Description = "Where the bank files go, as the next version of each category", Required = true };
+        var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories; for a plain folder, the name of its one category", AllowMultipleArgumentsPerToken = true };
+        var backbone = new Option<string?>("--backbone") { HelpName = "NAME|FILE", Description = "Backbone by name or .onnx file [default: the best there is: dinov2-*, another imported one, the embedded one]" };
+        var coreset = Ranged("--coreset", "SHARE", "Share of the training patches that is kept, above 0 up to 1", defaults.CoresetRatio, v => v is > 0 and <= 1);
+        var calibration = Choice("--calibration", "Against which bank the good images are scored", defaults.Method);
+        var distance = Choice("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
+        var quantile = Ranged("--quantile", "Q", "Quantile of the good scores the threshold stands at, above 0 up to 1", defaults.Quantile, v => v is > 0 and <= 1);
+        var lambda = new Option<float?>("--lambda") { HelpName = "VALUE", Description = "Fixed weight of the structure, 0 or more [default: automatic]" };
+        lambda.Validators.Add(r => Require(r.Tokens.Count == 0 || r.GetValueOrDefault<float?>() is >= 0 and < float.PositiveInfinity, "--lambda takes a number of 0 or more.", r.AddError));
+        var frame = new Option<string?>("--frame") { HelpName = "MODE", Description = "centre-crop or full-frame [default: centre-crop for benchmark layouts, full-frame for a plain folder]" };
+        frame.AcceptOnlyFromAmong(Names<FrameMode>());
+        var models = ModelFolders.CreateOption();
+        var command = new Command("fit", """
+            Fit a memory bank per category from images of good parts.
+
+            Examples:
+              structcore fit --images parts/cap --banks banks
+              structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
+            """) { images, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, models };
+        command.SetAction((parsed, cancellationToken) => Task.Run(
+            () =>
+            {
+                var products = Products(parsed.GetRequiredValue(images), parsed.GetValue(category) ?? []);
+                using var extractor = OnnxFeatureExtractor.Open(ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)));
+                var options = defaults with
+                {
+                    CoresetRatio = parsed.GetValue(coreset),
+                    Method = Parse<CalibrationMethod>(parsed.GetValue(calibration)!),
+                    Distance = Parse<DistanceForm>(parsed.GetValue(distance)!),
+                    Quantile = parsed.GetValue(quantile),
+                    Lambda = parsed.GetValue(lambda),
+                };
+                foreach (var product in products)
+                {
+                    var mode = parsed.GetValue(frame) is { } asked ? Parse<FrameMode>(asked) : product.Layout == ImageLayout.PlainFolder ? FrameMode.FullFrame : FrameMode.CentreCrop;
+                    Fit(product, extractor, options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                }
+
+                return CommandLineRunner.Done;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static IReadOnlyList<ProductImages> Products(string images, string[] categories)
+    {
+        // A plain folder has one category, which --category may name; elsewhere it chooses.
+        var products = ImageFolder.Open(images, []);
+        if (products is [{ Layout: ImageLayout.PlainFolder } plain])
+        {
+            return categories.Length <= 1
+                ? [plain with { Category = categories.FirstOrDefault() ?? plain.Category }]
+                : throw new CommandFailedException($"'{images}' is one folder of images, so --category can give it one name, not {categories.Length}.");
+        }
+
+        return categories.Length == 0 ? products : ImageFolder.Open(images, categories);
+    }
+
+    private static void Fit(ProductImages product, OnnxFeatureExtractor extractor, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        if (!CategoryName.IsValid(product.Category))
+        {
+            throw new CommandFailedException($"'{product.Category}' cannot name a category: use 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit. Rename the folder, or name a plain folder's category with --category.");
+        }
+
+        if (product.Train.Count < Calibrator.AdvisedImages)
+        {
+            console.Error.WriteLine($"structcore: '{product.Category}' has only {product.Train.Count} training images; with fewer than {Calibrator.AdvisedImages} the threshold means little.");
+        }
+
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        var fitter = new BankFitter(AdapterSet.Current.ImageCodec, extractor, options);
+        var bank = WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, new StageBars(product.Category, progress), cancellationToken));
+        var path = BankFile.Write(bank, banks, clock.GetUtcNow());
+        console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{path}: {product.Train.Count} images, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {Name(options.Frame)}, {Name(options.Method)}, {Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+    }
+
+    private static Option<double> Ranged(string name, string unit, string description, double standard, Func<double, bool> holds)
+    {
+        var option = new Option<double>(name) { HelpName = unit, Description = description, DefaultValueFactory = _ => standard };
+        option.Validators.Add(r => Require(holds(r.GetValueOrDefault<double>()), $"{name} must lie above 0 and be at most 1.", r.AddError));
+        return option;
+    }
+
+    private static Option<string> Choice<T>(string name, string description, T standard)
+        where T : struct, Enum
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => Name(standard) };
+        option.AcceptOnlyFromAmong(Names<T>());
+        return option;
+    }
+
+    private static void Require(bool holds, string message, Action<string> addError)
+    {
+        if (!holds)
+        {
+            addError(message);
+        }
+    }
+
+    /// <summary>The values of <typeparamref name="T"/> as the command line and the bank's manifest spell them: <c>leave-one-out</c>.</summary>
+    private static string[] Names<T>()
+        where T : struct, Enum => Array.ConvertAll(Enum.GetValues<T>(), Name);
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    private static T Parse<T>(string name)
+        where T : struct, Enum => Enum.GetValues<T>().Single(v => Name(v) == name);
+
+    /// <summary>One bar per stage, begun when the stage first reports.</summary>
+    private sealed class StageBars(string category, WorkProgress progress) : IProgress<FitProgress>
+    {
+        private readonly Dictionary<string, IProgress<int>> _bars = [];
+
+        public void Report(FitProgress value)
+        {
+            if (!_bars.TryGetValue(value.Stage, out var bar))
+            {
+                _bars[value.Stage] = bar = progress.Start($"{category}: {value.Stage}", value.Total);
+            }
+
+            bar.Report(value.Done);
+        }
+    }
+}
