@@ -9,7 +9,7 @@ namespace StructCore.Edge.Simulation.Demo;
 /// <summary>Prepares a station as its owner would: images of good parts, banks, a configuration. Everything runs through the executable's own verbs.</summary>
 internal sealed class DemoStation(DemoFolders folders, IImageCodec codec)
 {
-    public const int TrainingParts = 30;
+    public const int TrainingParts = 36;
 
     // Few images of few places: a bank of a hundredth of their patches would be too coarse for small defects.
     private const double CoresetRatio = 0.25;
