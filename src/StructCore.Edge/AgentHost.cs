@@ -10,7 +10,7 @@ namespace StructCore.Edge;
 internal static class AgentHost
 {
     /// <summary>Longer than a station takes to finish what it accepted and to say goodbye.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs until SIGTERM, SIGINT or <paramref name="cancellationToken"/>.</summary>
     public static async Task RunAsync(AgentConfiguration configuration, AdapterSet adapters, CancellationToken cancellationToken)

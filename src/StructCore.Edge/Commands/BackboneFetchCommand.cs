@@ -104,9 +104,11 @@ internal static class BackboneFetchCommand
 
     private static BackboneManifest Import(Request request, string weights)
     {
+        // An address may carry a signature or a password; the sidecar names the place only.
+        var source = request.Address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         try
         {
-            return DinoV2Importer.Import(weights, request.Target, new DinoV2ImportOptions { Heads = request.Heads, Source = request.Address.ToString() });
+            return DinoV2Importer.Import(weights, request.Target, new DinoV2ImportOptions { Heads = request.Heads, Source = source });
         }
         catch (InvalidBackboneException e)
         {

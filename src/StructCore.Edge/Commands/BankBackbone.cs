@@ -13,7 +13,7 @@ internal static class BankBackbone
         Description = "Backbone by name or .onnx file [default: the one the banks were fitted with]",
     };
 
-    /// <summary>Opens it for at least one bank and checks that every bank was fitted with it.</summary>
+    /// <summary>Opens it for at least one bank; whoever scores with it asks every bank whether it is the right one.</summary>
     public static OnnxFeatureExtractor Open(BackboneFolders folders, string? asked, IReadOnlyList<ProductBank> banks)
     {
         var names = banks.Select(b => b.Manifest.Backbone).Distinct(StringComparer.Ordinal).ToArray();
@@ -23,20 +23,6 @@ internal static class BankBackbone
                 $"The banks come from different backbones: {string.Join(", ", banks.Select(b => $"{b.Manifest.Id} from '{b.Manifest.Backbone}'"))}. Fit them with one, or keep them in different folders.");
         }
 
-        var extractor = OnnxFeatureExtractor.Open(folders.Find(asked ?? names[0]));
-        try
-        {
-            foreach (var bank in banks)
-            {
-                bank.RequireBackbone(extractor.Backbone);
-            }
-
-            return extractor;
-        }
-        catch
-        {
-            extractor.Dispose();
-            throw;
-        }
+        return OnnxFeatureExtractor.Open(folders.Find(asked ?? names[0]));
     }
 }

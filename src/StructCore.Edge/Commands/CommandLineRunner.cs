@@ -19,6 +19,9 @@ internal static class CommandLineRunner
     public const int Failed = 1;
     public const int WrongUse = 2;
 
+    /// <summary>How long a verb may take to end after SIGTERM or SIGINT: the agent finishes what it accepted.</summary>
+    private static readonly TimeSpan LongestEnd = AgentHost.ShutdownTimeout + TimeSpan.FromSeconds(5);
+
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var parsed = RootCommandFactory.Create().Parse(arguments);
@@ -35,7 +38,7 @@ internal static class CommandLineRunner
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error }, cancellationToken);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongestEnd, Output = output, Error = error }, cancellationToken);
         }
         catch (OperationCanceledException)
         {

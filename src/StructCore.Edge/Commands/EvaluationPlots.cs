@@ -16,7 +16,7 @@ internal static class EvaluationPlots
         {
             var category = evaluation.Bank.Category;
             var (good, defective) = (evaluation.Scores(ScoreKind.Hybrid, defective: false), evaluation.Scores(ScoreKind.Hybrid, defective: true));
-            Save("scores", ScoreHistogram.Draw($"{category}: hybrid score of {evaluation.Images.Count} test images", good, defective, evaluation.Bank.Calibration.Threshold));
+            Save("scores", ScoreHistogram.Draw($"{category}: hybrid score of {evaluation.Images.Count} test images", good, defective, evaluation.Threshold(ScoreKind.Hybrid)));
             if (good.Length > 0 && defective.Length > 0)
             {
                 Save("roc", RocChart.Draw($"{category}: ROC", [.. Enum.GetValues<ScoreKind>().Select(kind => Curve(evaluation, kind))]));

@@ -25,6 +25,11 @@ internal sealed class FileScorer
                 $"The banks were fitted with different frame modes: {string.Join(", ", banks.Select(b => $"{b.Manifest.Id} {b.Manifest.Frame}"))}. Name the category of the images with --category.");
         }
 
+        foreach (var bank in banks)
+        {
+            bank.RequireBackbone(extractor.Backbone);
+        }
+
         (_codec, _extractor, _banks) = (codec, extractor, banks);
         _routing = [.. banks.Select(b => b.Routing)];
     }

@@ -38,7 +38,7 @@ internal sealed class AgentConfiguration
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidConfigurationException(path, [e.InnerException?.Message ?? e.Message]);
+            throw new InvalidConfigurationException(path, [e.GetBaseException().Message]);
         }
 
         var errors = new List<string>();
@@ -52,7 +52,7 @@ internal sealed class AgentConfiguration
     private static void MakeAbsolute(AgentOptions options, string folder)
     {
         string Absolute(string path) => path.Length == 0 ? path : System.IO.Path.GetFullPath(path, folder);
-        string? AbsoluteOrNull(string? path) => path is null ? null : Absolute(path);
+        string? AbsoluteOrNull(string? path) => string.IsNullOrEmpty(path) ? null : Absolute(path);
 
         options.Store.Path = Absolute(options.Store.Path);
         options.Banks.Folder = Absolute(options.Banks.Folder);

@@ -91,7 +91,7 @@ internal sealed class OptionsReader(ICollection<string> errors)
             return false;
         }
 
-        if (string.IsNullOrEmpty(section.Value))
+        if (section.Value is null)
         {
             return false;
         }

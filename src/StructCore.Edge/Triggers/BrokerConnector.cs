@@ -21,6 +21,7 @@ internal sealed class BrokerConnector(
     private static readonly TimeSpan MarkerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
     private DateTimeOffset? _sentAfter;
+    private string? _warned;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -68,6 +69,7 @@ internal sealed class BrokerConnector(
             await bus.PublishAsync(new BusMessage(topics.Marker, backlog.Token), cancellationToken);
             await WaitAsync(backlog, bus, cancellationToken);
             log.Connected(station, $"{connection.Host}:{connection.Port}", session ? "the broker had kept the session" : "a new session");
+            _warned = null;
             state.SetLinked(true);
             link.Announce();
             return bus;
@@ -122,10 +124,12 @@ internal sealed class BrokerConnector(
         MaxDelay = LongestRetryDelay,
         OnRetry = retry =>
         {
-            // One warning per outage, not one per attempt.
-            if (retry.AttemptNumber == 0)
+            // One warning per outage and reason, not one per attempt.
+            var reason = retry.Outcome.Exception!.Message;
+            if (reason != _warned)
             {
-                log.NotConnected(station, retry.Outcome.Exception!.Message);
+                log.NotConnected(station, reason);
+                _warned = reason;
             }
 
             return default;

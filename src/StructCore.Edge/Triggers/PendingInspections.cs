@@ -25,6 +25,9 @@ internal sealed class PendingInspections(TimeSpan margin)
         pending.Watch(margin, p => Decide(p, Outcome.Error(missed)));
     }
 
+    /// <summary>Whether a verdict is owed for this trigger already.</summary>
+    public bool Owes(string plcEpoch, string triggerId) => _open.Keys.Any(p => p.Trigger.PlcEpoch == plcEpoch && p.Trigger.TriggerId == triggerId);
+
     /// <summary>Decides, unless that has happened. True for the one call that did.</summary>
     public bool Decide(PendingInspection pending, Outcome outcome) => pending.TryDecide(outcome) && _decided.Writer.TryWrite(pending);
 

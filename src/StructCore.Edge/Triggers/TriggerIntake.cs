@@ -80,6 +80,10 @@ internal sealed class TriggerIntake(
             link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Duplicate));
             Repeat(record);
         }
+        else if (pendings.Owes(request.PlcEpoch, request.TriggerId))
+        {
+            RepeatLater(request);
+        }
         else if (Refusal(request) is var (status, reason))
         {
             Refuse(request, status, reason);
@@ -117,8 +121,7 @@ internal sealed class TriggerIntake(
         var trigger = Promise(received, request);
         if (!store.TryAccept(trigger))
         {
-            // Known and not answered yet: its verdict comes when it is there.
-            link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Duplicate, "in_work"));
+            RepeatLater(request);
             return;
         }
 
@@ -152,6 +155,9 @@ internal sealed class TriggerIntake(
         var remaining = record.Trigger.Deadline - time.GetUtcNow();
         link.Post(remaining > TimeSpan.Zero ? messages.Verdict(record, remaining) : messages.Result(record, late: true));
     }
+
+    private void RepeatLater(TriggerRequest request) =>
+        link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Duplicate, "in_work: its verdict comes when it is there"));
 
     private bool IsPast(ReceivedTrigger received, TriggerRequest request) => Promise(received, request).Deadline <= time.GetUtcNow();
 

@@ -31,16 +31,16 @@ internal sealed class EvidenceWriter(string folder, string station, BackboneMani
         {
             try
             {
-                await WriteAsync(evidence, cancellationToken);
+                Write(evidence);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidImageException)
             {
                 log.EvidenceNotWritten(station, evidence.Record.Sequence, e.Message);
             }
         }
     }
 
-    private async Task WriteAsync(Evidence evidence, CancellationToken cancellationToken)
+    private void Write(Evidence evidence)
     {
         var (record, frame, scored, bank) = evidence;
         var day = Path.Combine(folder, station, record.DecidedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
@@ -49,7 +49,7 @@ internal sealed class EvidenceWriter(string folder, string station, BackboneMani
             ? frame.Image
             : Overlay.Render(frame.Image, scored.Map, bank.Manifest.Frame, backbone.Resize, backbone.Crop, bank.Calibration.BaseThreshold);
         var name = string.Create(CultureInfo.InvariantCulture, $"{record.Sequence:D8}-{record.Verdict.Decision}.jpg").ToLowerInvariant();
-        await File.WriteAllBytesAsync(Path.Combine(day, name), codec.EncodeJpeg(image), cancellationToken);
+        File.WriteAllBytes(Path.Combine(day, name), codec.EncodeJpeg(image));
     }
 
     private sealed record Evidence(InspectionRecord Record, Frame Frame, ScoredImage? Scored, ProductBank? Bank);

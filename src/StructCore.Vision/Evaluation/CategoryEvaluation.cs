@@ -12,6 +12,14 @@ public sealed record CategoryEvaluation(BankManifest Bank, IReadOnlyList<JudgedI
     /// <summary>Scores of one kind of the good or of the defective images.</summary>
     public float[] Scores(ScoreKind kind, bool defective) => [.. Images.Where(i => i.Image.Defective == defective).Select(i => i.Of(kind))];
 
+    /// <summary>The bank's threshold of one kind of score.</summary>
+    public float Threshold(ScoreKind kind) => kind switch
+    {
+        ScoreKind.Base => Bank.Calibration.BaseThreshold,
+        ScoreKind.Struct => Bank.Calibration.StructuralThreshold,
+        _ => Bank.Calibration.Threshold,
+    };
+
     /// <summary>Good images that the verdict rejects, the highest score first.</summary>
     public IEnumerable<JudgedImage> FalseRejects => Images.Where(i => !i.Image.Defective && Bank.Calibration.Rejects(i.Score)).OrderByDescending(i => i.Score.Hybrid);
 

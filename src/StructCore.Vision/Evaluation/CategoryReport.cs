@@ -19,6 +19,6 @@ public sealed record CategoryReport(ScoreReport Base, ScoreReport Struct, ScoreR
             evaluation.Bank.TrainImages, evaluation.Bank.Rows);
 
         ScoreReport Report(ScoreKind kind) =>
-            ScoreReport.Of(evaluation.Scores(kind, defective: false), evaluation.Scores(kind, defective: true), JudgedImage.Threshold(evaluation.Bank.Calibration, kind));
+            ScoreReport.Of(evaluation.Scores(kind, defective: false), evaluation.Scores(kind, defective: true), evaluation.Threshold(kind));
     }
 }

@@ -1,4 +1,3 @@
-using StructCore.Vision.Calibration;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.MemoryBanks;
 using StructCore.Vision.Scoring;
@@ -13,11 +12,4 @@ public sealed record JudgedImage(TestImage Image, ImageScore Score, Route Route)
 {
     /// <summary>The score of one kind.</summary>
     public float Of(ScoreKind kind) => kind switch { ScoreKind.Base => Score.Base, ScoreKind.Struct => Score.Structural, _ => Score.Hybrid };
-
-    /// <summary>The threshold of one kind.</summary>
-    public static float Threshold(ScoreCalibration calibration, ScoreKind kind)
-    {
-        ArgumentNullException.ThrowIfNull(calibration);
-        return kind switch { ScoreKind.Base => calibration.BaseThreshold, ScoreKind.Struct => calibration.StructuralThreshold, _ => calibration.Threshold };
-    }
 }

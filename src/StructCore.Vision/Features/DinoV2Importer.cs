@@ -16,7 +16,7 @@ public static class DinoV2Importer
     /// <summary>
     /// Imports <paramref name="weightsPath"/> as <paramref name="onnxPath"/> and its sidecar. The graph takes <c>pixels</c> [N, 3, 392, 392],
     /// normalised, and gives <c>features</c> [N, 784, D] and <c>cls</c> [N, d], the class token after the final layer norm; N is free.
-    /// Memory: the weights as float32, once.
+    /// Memory: about twice the weights as float32, 2 GB for ViT-L.
     /// </summary>
     /// <returns>The sidecar as written.</returns>
     /// <exception cref="InvalidBackboneException">The weights are damaged or no DINOv2 S, B or L, with or without registers; nothing is written.</exception>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Microsoft.ML.OnnxRuntime;
 using StructCore.Vision.Imaging;
-using StructCore.Vision.Onnx;
 
 namespace StructCore.Vision.Features;
 

@@ -72,13 +72,13 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
                 next = Task.Run(() => codec.Load(path), cancellationToken);
             }
 
-            var features = extractor.Extract(image, options.Frame);
+            spool.Add(extractor.Extract(image, options.Frame));
+            var features = spool.Image(i);
             if (!float.IsFinite(TensorPrimitives.Sum(features.Values)))
             {
-                throw new CalibrationException($"Backbone '{extractor.Backbone.Name}' gives features that are not finite for '{images[i]}'. Import the backbone again.");
+                throw new CalibrationException($"Backbone '{extractor.Backbone.Name}' gives features that are not finite, or beyond ±65504, for '{images[i]}'. Import the backbone again.");
             }
 
-            spool.Add(features);
             proxies.Add(features.Values);
             progress?.Report(new FitProgress("features", i + 1, images.Count));
         }

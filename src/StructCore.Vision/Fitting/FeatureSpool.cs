@@ -1,11 +1,13 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using StructCore.Vision.Features;
 
 namespace StructCore.Vision.Fitting;
 
 /// <summary>
-/// The features of all training images, on disk: a fit reads them several times, but memory must not grow with the
-/// number of images. The file disappears with this object, or with the process.
+/// The features of all training images, on disk as float16: a fit reads them several times, but memory must not grow with
+/// the number of images. What is read back is what every later step works on, so that all of them see the same rounded
+/// values. The file disappears with this object, or with the process.
 /// </summary>
 internal sealed class FeatureSpool : IDisposable
 {
@@ -27,11 +29,13 @@ internal sealed class FeatureSpool : IDisposable
 
     public int Rows => Images * RowsPerImage;
 
-    private long BytesPerRow => (long)_width * sizeof(float);
+    private long BytesPerRow => (long)_width * Marshal.SizeOf<Half>();
 
     public void Add(PatchFeatures features)
     {
-        RandomAccess.Write(_file.SafeFileHandle, MemoryMarshal.AsBytes(features.Values), Images * RowsPerImage * BytesPerRow);
+        var rounded = new Half[features.Values.Length];
+        TensorPrimitives.ConvertToHalf(features.Values, rounded);
+        RandomAccess.Write(_file.SafeFileHandle, MemoryMarshal.AsBytes<Half>(rounded), Images * RowsPerImage * BytesPerRow);
         Images++;
     }
 
@@ -58,7 +62,8 @@ internal sealed class FeatureSpool : IDisposable
 
     private void Read(Span<float> values, long firstRow)
     {
-        var bytes = MemoryMarshal.AsBytes(values);
+        var rounded = new Half[values.Length];
+        var bytes = MemoryMarshal.AsBytes(rounded.AsSpan());
         for (var offset = firstRow * BytesPerRow; !bytes.IsEmpty;)
         {
             var read = RandomAccess.Read(_file.SafeFileHandle, bytes, offset);
@@ -70,5 +75,7 @@ internal sealed class FeatureSpool : IDisposable
             bytes = bytes[read..];
             offset += read;
         }
+
+        TensorPrimitives.ConvertToSingle(rounded, values);
     }
 }

@@ -28,6 +28,6 @@ public sealed record FitOptions
     /// <summary>Takes the place of the automatic lambda; 0 or more.</summary>
     public float? Lambda { get; init; }
 
-    /// <summary>Where the features lie while fitting, 4·P·D bytes an image; the system's temporary folder where it is null.</summary>
+    /// <summary>Where the features lie while fitting, 2·P·D bytes an image; the system's temporary folder where it is null.</summary>
     public string? ScratchFolder { get; init; }
 }

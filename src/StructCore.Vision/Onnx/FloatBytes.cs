@@ -11,12 +11,12 @@ internal sealed class FloatBytes(float[] values) : MemoryManager<byte>
     public override unsafe MemoryHandle Pin(int elementIndex = 0)
     {
         var handle = GCHandle.Alloc(values, GCHandleType.Pinned);
-        return new MemoryHandle((byte*)handle.AddrOfPinnedObject() + elementIndex, handle, this);
+        return new MemoryHandle((byte*)handle.AddrOfPinnedObject() + elementIndex, handle);
     }
 
     public override void Unpin()
     {
-        // The handle that Pin gave frees itself.
+        // Never called: the handle that Pin gives frees itself.
     }
 
     protected override void Dispose(bool disposing)

@@ -45,6 +45,16 @@ public sealed class BackboneFetchCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Fetch_OfASignedAddress_KeepsTheSignatureOutOfTheSidecar()
+    {
+        _server.Files[Weights + "?signature=secret"] = _content;
+
+        Assert.Equal(0, await RunAsync("backbone", "fetch", _server.Address(Weights) + "?signature=secret", "--out", Target));
+
+        Assert.Equal(_server.Address(Weights).ToString(), BackboneManifestFile.Read(Target).Source);
+    }
+
+    [Fact]
     public async Task Fetch_ThatBrokeOff_GoesOnWhereItStopped()
     {
         _server.BreakAfter = 1000;

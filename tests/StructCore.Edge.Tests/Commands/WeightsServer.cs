@@ -96,7 +96,7 @@ internal sealed partial class WeightsServer : IDisposable
             return;
         }
 
-        var sameFile = EntityTag is not null && head.Contains($"If-Range: {EntityTag}", StringComparison.OrdinalIgnoreCase);
+        var sameFile = !head.Contains("If-Range: ", StringComparison.OrdinalIgnoreCase) || head.Contains($"If-Range: {EntityTag}\r", StringComparison.OrdinalIgnoreCase);
         var from = sameFile && RangeHeader().Match(head) is { Success: true } range ? int.Parse(range.Groups[1].Value) : 0;
         string[] headers = EntityTag is null ? [] : [$"ETag: {EntityTag}"];
         if (from >= content.Length)

@@ -15,6 +15,9 @@ internal sealed class FakeStore : IInspectionStore
     /// <summary>Why every write fails; null: none does.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>Runs inside every look-up.</summary>
+    public Action? DuringFind { get; set; }
+
     public IReadOnlyList<InspectionRecord> Records => Locked(() => _records.Values.ToArray());
 
     public long NextAgentEpoch() => Written(() => ++_epoch);
@@ -30,7 +33,11 @@ internal sealed class FakeStore : IInspectionStore
         return true;
     });
 
-    public InspectionRecord? Find(string station, string plcEpoch, string triggerId) => Locked(() => _records.Values.FirstOrDefault(r => Key(r.Trigger) == (station, plcEpoch, triggerId)));
+    public InspectionRecord? Find(string station, string plcEpoch, string triggerId)
+    {
+        DuringFind?.Invoke();
+        return Locked(() => _records.Values.FirstOrDefault(r => Key(r.Trigger) == (station, plcEpoch, triggerId)));
+    }
 
     public IReadOnlyList<AcceptedTrigger> Unanswered() => Locked(() => _accepted.Where(t => _records.Values.All(r => Key(r.Trigger) != Key(t))).ToArray());
 

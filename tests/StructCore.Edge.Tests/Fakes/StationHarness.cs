@@ -55,7 +55,7 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public void Begin()
     {
-        SharedCamera Share(FakeCamera camera) => new(camera, new CameraOptions { Id = camera.Id, Kind = "opencv", GrabTimeoutMs = 5000 }, Time, NullLogger<SharedCamera>.Instance);
+        SharedCamera Share(FakeCamera camera) => new(camera, new CameraOptions { Id = camera.Id, Kind = "opencv", GrabTimeoutMs = 8000 }, Time, NullLogger<SharedCamera>.Instance);
 
         var cameras = new[] { Share(Camera), Share(Second) };
         var banks = BankSnapshot.Create([Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)], Extractor.Backbone);

@@ -63,9 +63,9 @@ public sealed class DeadlineTests
     [Fact]
     public async Task Deadline_WhileExtracting_IsAnErrorAndTheLateWorkIsDropped()
     {
-        await using var station = await new StationHarness().StartAsync();
         using var begun = new SemaphoreSlim(0);
         using var go = new SemaphoreSlim(0);
+        await using var station = await new StationHarness().StartAsync();
         station.Extractor.During = _ =>
         {
             begun.Release();

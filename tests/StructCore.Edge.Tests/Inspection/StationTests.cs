@@ -197,6 +197,8 @@ public sealed class StationTests
         station.Trigger("c");
         station.Trigger("d");
 
+        station.Trigger("b");
+        await station.AckAsync("b", "duplicate");
         Assert.Equal("queue_full: 2 triggers wait", (await station.AckAsync("d", "busy")).GetProperty("reason").GetString());
         frame.SetResult(station.Camera.Part(FakeExtractor.Cap, 0));
         await station.VerdictAsync("c");

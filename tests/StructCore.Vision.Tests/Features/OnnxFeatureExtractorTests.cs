@@ -78,7 +78,7 @@ public sealed class OnnxFeatureExtractorTests : IDisposable
     {
         CopyBackbone();
         File.WriteAllText(Copy, "no graph");
-        BackboneManifestFile.Write(Copy, BackboneManifestFile.Read(Copy) with { Sha256 = StructCore.Vision.Onnx.OnnxModelFile.Hash(Copy) });
+        BackboneManifestFile.Write(Copy, BackboneManifestFile.Read(Copy) with { Sha256 = OnnxModelFile.Hash(Copy) });
 
         AssertRefused(Copy);
     }

@@ -1,7 +1,8 @@
 using Google.Protobuf;
+using StructCore.Vision.Features;
 using StructCore.Vision.Onnx;
 
-namespace StructCore.Tests.Onnx;
+namespace StructCore.Tests.Features;
 
 public sealed class OnnxModelFileTests
 {
@@ -39,7 +40,7 @@ public sealed class OnnxModelFileTests
         }
 
         using var folder = new TemporaryFolder();
-        var error = Assert.Throws<StructCore.Vision.Features.InvalidBackboneException>(() => OnnxModelFile.Write(graph.Model, folder["large.onnx"]));
+        var error = Assert.Throws<InvalidBackboneException>(() => OnnxModelFile.Write(graph.Model, folder["large.onnx"]));
 
         Assert.Contains("2,147,483,648 bytes of weights", error.Message);
         Assert.Empty(Directory.GetFiles(folder.Path));

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
-using StructCore.Vision.Features;
+using StructCore.Vision.Onnx;
 
-namespace StructCore.Vision.Onnx;
+namespace StructCore.Vision.Features;
 
 /// <summary>ONNX models as files: one file each, weights inside.</summary>
 internal static class OnnxModelFile

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using StructCore.Edge.Native.Mosquitto;
+using StructCore.Edge.Triggers;
+
+namespace StructCore.Tests;
+
+/// <summary>A PLC on the real broker: sends triggers, keeps everything the station says.</summary>
+internal sealed class Plc : IAsyncDisposable
+{
+    private const string Root = "sc/v1/s/l/one/";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly IMessageBus _bus = new MosquittoMessageBus();
+    private readonly Lock _gate = new();
+    private readonly List<(string Topic, JsonElement Body)> _received = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Plc()
+    {
+    }
+
+    public static async Task<Plc> ConnectAsync(int port)
+    {
+        var plc = new Plc();
+        plc._bus.Received = plc.Receive;
+        await plc._bus.ConnectAsync(new BusConnection { Host = "127.0.0.1", Port = port, ClientId = "plc" }, default);
+        await plc._bus.SubscribeAsync(Root + "#", QualityOfService.AtLeastOnce, default);
+        return plc;
+    }
+
+    public Task TriggerAsync(string id, string more = "") => SendAsync($$"""{"plc_epoch": 1, "trigger_id": "{{id}}"{{more}}}""");
+
+    public Task SendAsync(string payload, bool retain = false) =>
+        _bus.PublishAsync(new BusMessage(Root + "trigger", Encoding.UTF8.GetBytes(payload)) { Retain = retain }, default);
+
+    public IReadOnlyList<JsonElement> All(string topic)
+    {
+        lock (_gate)
+        {
+            return [.. _received.Where(m => m.Topic == Root + topic).Select(m => m.Body)];
+        }
+    }
+
+    /// <summary>Waits for the next message that satisfies the condition, or finds one that came already.</summary>
+    public async Task<JsonElement> WaitAsync(string topic, Func<JsonElement, bool> condition)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+            }
+
+            foreach (var body in All(topic).Where(condition))
+            {
+                return body;
+            }
+
+            await changed.WaitAsync(Patience);
+        }
+    }
+
+    public Task<JsonElement> VerdictAsync(string id) => WaitAsync("verdict", v => v.GetProperty("trigger_id").GetString() == id);
+
+    public Task<JsonElement> ResultAsync(string id) => WaitAsync("results", v => v.GetProperty("trigger_id").GetString() == id);
+
+    public Task<JsonElement> ReadyAsync(long agentEpoch) =>
+        WaitAsync("state", s => s.GetProperty("state").GetString() == "ready" && s.GetProperty("agent_epoch").GetInt64() == agentEpoch);
+
+    public ValueTask DisposeAsync() => _bus.DisposeAsync();
+
+    private void Receive(BusMessage message)
+    {
+        if (message.ContentType != "application/json")
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _received.Add((message.Topic, JsonDocument.Parse(message.Payload.ToArray()).RootElement));
+            _changed.SetResult();
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using StructCore.Edge.Configuration;
+
+namespace StructCore.Tests.Configuration;
+
+public sealed class AgentConfigurationTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("structcore-configuration-");
+
+    public static TheoryData<string> Examples => [.. Directory.GetFiles(Path.Combine(SharedFiles.Repository, "config"), "*.json").Select(f => Path.GetRelativePath(SharedFiles.Repository, f)), "appsettings.json"];
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Load_Wrong_ListsEveryErrorWithItsPath()
+    {
+        var error = Assert.Throws<InvalidConfigurationException>(() => Load("""
+            {
+              "Broker": { "Port": 0, "Password": "secret", "Tls": { "CaFile": "ca.pem", "KeyFile": "key.pem" } },
+              "Store": "here",
+              "Banks": { "Folder": "" },
+              "Models": { "Provider": "tpu" },
+              "Stations": [
+                { "Id": "one", "Camera": "right", "QueueCapacity": "many" },
+                { "Id": "one", "Camera": "left", "DeadlineMS": 50, "Deadline": 3 },
+                { "Id": "a/b", "Broker": { "PasswordFile": "p" } }
+              ],
+              "Cameras": [
+                { "Id": "right", "Kind": "gige", "Source": "x" },
+                { "Id": "right", "Kind": "folder", "Source": "x", "Region": { "X": -1, "Width": 5, "Height": 5 } }
+              ],
+              "Colour": "red"
+            }
+            """));
+
+        string File(string name) => Path.Combine(_folder.FullName, name);
+        Assert.Equal(
+            [
+                "Banks:Folder: is missing.",
+                "Broker:Password: a password does not belong into the configuration. Put it into a file and name that in PasswordFile, or into the variable STRUCTCORE_BROKER_PASSWORD.",
+                "Broker:Port: 0 is out of range, 1 to 65535.",
+                "Broker:Tls: CertificateFile and KeyFile belong together, one of them is missing.",
+                $"Broker:Tls:CaFile: file '{File("ca.pem")}' does not exist.",
+                $"Broker:Tls:KeyFile: file '{File("key.pem")}' does not exist.",
+                "Cameras:0:Kind: 'gige' is not one of folder, opencv.",
+                "Cameras:1: Id 'right' is taken by Cameras:0 already.",
+                "Cameras:1:Region: 5 x 5 at (-1, 0) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.",
+                "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Stations, Cameras.",
+                "Models:Provider: 'tpu' is not one of cpu, cuda, tensorrt.",
+                "Stations:0:QueueCapacity: 'many' is not a whole number.",
+                "Stations:1: Site/Line/Id 'site1/line1/one' is taken by Stations:0 already.",
+                "Stations:1:Camera: camera 'left' is not configured; known: right.",
+                "Stations:1:Deadline: unknown key; known: Site, Line, Id, Camera, Categories, QueueCapacity, DeadlineMs, DeadlineMarginMs, PublishCode, Broker.",
+                "Stations:1:DeadlineMs: 50 is out of range, 100 to 60000.",
+                $"Stations:2:Broker:PasswordFile: file '{File("p")}' does not exist.",
+                "Stations:2:Broker:UserName: is missing, but there is a PasswordFile.",
+                "Stations:2:Camera: is missing.",
+                "Stations:2:Id: 'a/b' does not match [A-Za-z0-9._-]{1,64}.",
+                "Store: 'here' is a value, a section is expected.",
+            ],
+            error.Errors.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{ \"Stations\": [ }", "LineNumber: 0")]
+    [InlineData("{}", "Stations: at least one station is needed.")]
+    public void Load_NotUsable_SaysWhy(string json, string reason)
+    {
+        var error = Assert.Throws<InvalidConfigurationException>(() => Load(json));
+        Assert.Contains(error.Errors, e => e.Contains(reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_NoSuchFile_NamesItAndTheRemedy()
+    {
+        var path = Path.Combine(_folder.FullName, "none.json");
+        var error = Assert.Throws<InvalidConfigurationException>(() => AgentConfiguration.Load(path));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("--config", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_RelativePaths_AreMeantFromTheFile()
+    {
+        var options = Load("""
+            {
+              "Banks": { "Folder": "my-banks" },
+              "Stations": [ { "Id": "one", "Camera": "c" } ],
+              "Cameras": [ { "Id": "c", "Source": "images" }, { "Id": "d", "Kind": "opencv", "Source": "0" } ]
+            }
+            """).Options;
+
+        Assert.Equal(Path.Combine(_folder.FullName, "my-banks"), options.Banks.Folder);
+        Assert.Equal(Path.Combine(_folder.FullName, "images"), options.Cameras[0].Source);
+        Assert.Equal("0", options.Cameras[1].Source);
+    }
+
+    [Fact]
+    public void Load_Variables_OverrideTheFile()
+    {
+        var variable = AgentConfiguration.EnvironmentPrefix + "Stations__0__DeadlineMarginMs";
+        Environment.SetEnvironmentVariable(variable, "77");
+        try
+        {
+            Assert.Equal(77, Load("""{ "Stations": [ { "Id": "one", "Camera": "c" } ], "Cameras": [ { "Id": "c", "Source": "x" } ] }""").Options.Stations[0].DeadlineMarginMs);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, null);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Load_Examples_LackNothingButTheFilesTheyName(string example)
+    {
+        try
+        {
+            AgentConfiguration.Load(Path.Combine(SharedFiles.Repository, example));
+        }
+        catch (InvalidConfigurationException e)
+        {
+            Assert.All(e.Errors, error => Assert.EndsWith("does not exist.", error, StringComparison.Ordinal));
+        }
+    }
+
+    private AgentConfiguration Load(string json)
+    {
+        var path = Path.Combine(_folder.FullName, "line.json");
+        File.WriteAllText(path, json);
+        return AgentConfiguration.Load(path);
+    }
+}
