@@ -13,19 +13,17 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StreamWriter _log;
     private readonly Queue<string> _tail = new();
-    private readonly Action<string>? _onLine;
 
-    private ChildProcess(Process process, string logFile, Action<string>? onLine)
+    private ChildProcess(Process process, string logFile)
     {
-        (_process, LogFile, _log, _onLine) = (process, logFile, new StreamWriter(logFile) { AutoFlush = true }, onLine);
+        (_process, _log) = (process, new StreamWriter(logFile) { AutoFlush = true });
         process.OutputDataReceived += (_, e) => Write(e.Data);
         process.ErrorDataReceived += (_, e) => Write(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Where everything it said stands.</summary>
-    public string LogFile { get; }
+    public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
 
@@ -42,10 +40,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <exception cref="System.ComponentModel.Win32Exception">The file cannot be started.</exception>
-    public static ChildProcess Start(string file, IEnumerable<string> arguments, string logFile, Action<string>? onLine = null)
+    public static ChildProcess Start(string file, IEnumerable<string> arguments, string logFile)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        return new ChildProcess(Process.Start(start)!, logFile, onLine);
+        return new ChildProcess(Process.Start(start)!, logFile);
     }
 
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
@@ -92,7 +90,5 @@ internal sealed class ChildProcess : IAsyncDisposable
                 _tail.Dequeue();
             }
         }
-
-        _onLine?.Invoke(line);
     }
 }

@@ -21,13 +21,11 @@ internal sealed class DemoRun(AdapterSet adapters, TextWriter output, TimeProvid
         var plan = ShiftPlan.Create(parts, ShiftSeed);
 
         var products = Enum.GetValues<ProductKind>().Length;
-        await StepAsync($"rendering {products} x {DemoStation.TrainingParts} good parts to learn from and {parts} for the shift", () => Task.Run(
-            () =>
-            {
-                station.RenderTraining(cancellationToken);
-                station.RenderShift(plan, cancellationToken);
-            },
-            cancellationToken));
+        await StepAsync($"rendering {products} x {DemoStation.TrainingParts} good parts to learn from and {parts} for the shift", async () =>
+        {
+            await station.RenderTrainingAsync(cancellationToken);
+            await station.RenderShiftAsync(plan, cancellationToken);
+        });
         await StepAsync($"fitting {products} banks with backbone {Path.GetFileNameWithoutExtension(backbone)}", () => station.FitAsync(backbone, cancellationToken));
 
         var shift = await RunShiftAsync(station, folders, plan, backbone, cancellationToken);

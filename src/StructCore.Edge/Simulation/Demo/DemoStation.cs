@@ -9,7 +9,7 @@ namespace StructCore.Edge.Simulation.Demo;
 /// <summary>Prepares a station as its owner would: images of good parts, banks, a configuration. Everything runs through the executable's own verbs.</summary>
 internal sealed class DemoStation(DemoFolders folders, IImageCodec codec)
 {
-    public const int TrainingParts = 30;
+    public const int TrainingParts = 36;
 
     // Few images of few places: a bank of a hundredth of their patches would be too coarse for small defects.
     private const double CoresetRatio = 0.25;
@@ -20,19 +20,19 @@ internal sealed class DemoStation(DemoFolders folders, IImageCodec codec)
 
     public static string Root => "sc/v1/demo/line1/station1/";
 
-    public void RenderTraining(CancellationToken cancellationToken)
+    public async Task RenderTrainingAsync(CancellationToken cancellationToken)
     {
         foreach (var product in Enum.GetValues<ProductKind>())
         {
             Directory.CreateDirectory(folders.Training(product));
-            Parallel.For(0, TrainingParts, Options(cancellationToken), i =>
-                Save(Path.Combine(folders.Training(product), $"{i:D3}.png"), ProductRenderer.Render(product, TrainingSeed + (ulong)i)));
+            await Parallel.ForAsync(0, TrainingParts, cancellationToken, (i, _) =>
+                SaveAsync(Path.Combine(folders.Training(product), $"{i:D3}.png"), ProductRenderer.Render(product, TrainingSeed + (ulong)i)));
         }
     }
 
-    public void RenderShift(IReadOnlyList<PlannedPart> shift, CancellationToken cancellationToken) =>
-        Parallel.ForEach(shift, Options(cancellationToken), part =>
-            Save(Path.Combine(folders.Frames, part.FrameFile), ProductRenderer.Render(part.Product, part.Seed, part.Defect)));
+    public Task RenderShiftAsync(IReadOnlyList<PlannedPart> shift, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(shift, cancellationToken, (part, _) =>
+            SaveAsync(Path.Combine(folders.Frames, part.FrameFile), ProductRenderer.Render(part.Product, part.Seed, part.Defect)));
 
     /// <exception cref="CommandFailedException">The verb <c>fit</c> failed.</exception>
     public async Task FitAsync(string backbone, CancellationToken cancellationToken)
@@ -66,7 +66,5 @@ internal sealed class DemoStation(DemoFolders folders, IImageCodec codec)
 
     public ChildProcess StartAgent() => ChildProcess.Start(Executable, ["run", "--config", folders.Configuration], folders.AgentLog);
 
-    private static ParallelOptions Options(CancellationToken cancellationToken) => new() { CancellationToken = cancellationToken };
-
-    private void Save(string path, RenderedPart part) => File.WriteAllBytes(path, codec.EncodePng(part.Image));
+    private async ValueTask SaveAsync(string path, RenderedPart part) => await File.WriteAllBytesAsync(path, codec.EncodePng(part.Image));
 }

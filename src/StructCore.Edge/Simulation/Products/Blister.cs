@@ -27,7 +27,7 @@ internal sealed class Blister : Product
         _pills = [.. Features.Select(f =>
         {
             var (sin, cos) = MathF.SinCos(random.Between(-0.35f, 0.35f));
-            return (f.Centre + new Vector2(random.Between(-1.5f, 1.5f), random.Between(-1.5f, 1.5f)), new Vector2(cos, sin));
+            return (f.Centre + new Vector2(random.Between(-0.7f, 0.7f), random.Between(-0.7f, 0.7f)), new Vector2(cos, sin));
         })];
     }
 
@@ -60,7 +60,7 @@ internal sealed class Blister : Product
         // The clear dome adds its own glint; its wall rises steeply from the seam.
         var depth = -pocket / PocketRadius;
         var wall = 7 * Step(0, 0.35f, depth);
-        var empty = new Surface(Foil * 0.55f, 3 + wall - (5 * Step(0.2f, 0.6f, depth)), 0.5f);
+        var empty = new Surface(Foil * 0.55f, 3 + wall - (5 * Step(0.2f, 0.6f, depth)), 0.25f);
         if (index == Missing)
         {
             return empty;
@@ -72,7 +72,7 @@ internal sealed class Blister : Product
         var groove = MathF.Exp(-Vector2.Dot(q, score) * Vector2.Dot(q, score) / 3);
         var bulge = MathF.Sqrt(MathF.Max(0, 1 - MathF.Pow(q.Length() / (PillRadius + 0.5f), 3)));
         var speckle = 1 + (0.05f * Noise.Fractal(q * 0.35f, _phase + (uint)index));
-        var pill = new Surface(PillColour * speckle, 6 + (6 * bulge) - (1.4f * groove), 0.30f);
+        var pill = new Surface(PillColour * speckle, 6 + (6 * bulge) - (1.4f * groove), 0.22f);
         return empty.Under(pill, Coverage(edge));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Circuit : Product
     public Circuit(RandomStream random)
     {
         _phase = (uint)random.Next();
-        _placed = [.. Passives.Select(p => p + new Vector2(random.Between(-0.7f, 0.7f), random.Between(-0.7f, 0.7f)))];
+        _placed = [.. Passives.Select(p => p + new Vector2(random.Between(-0.4f, 0.4f), random.Between(-0.4f, 0.4f)))];
     }
 
     public override IReadOnlyList<(Vector2 Centre, float Radius)> Features { get; } = [.. Passives.Select(p => (p, 14f)), (Can, 21f)];
@@ -81,10 +81,10 @@ internal sealed class Circuit : Product
         var pitch = 2 * (chip.Half.X - 5) / (chip.Pins - 1);
         var nearest = Math.Clamp(MathF.Round((q.X + chip.Half.X - 5) / pitch), 0, chip.Pins - 1);
         var leg = new Vector2(q.X - ((nearest * pitch) - chip.Half.X + 5), MathF.Abs(q.Y) - chip.Half.Y - 3.5f);
-        surface = surface.Under(new Surface(Tin, Lacquer + 2 - (0.3f * leg.Y), 0.5f), Coverage(Box(leg, new Vector2(1.7f, 5))));
+        surface = surface.Under(new Surface(Tin, Lacquer + 2 - (0.3f * leg.Y), 0.3f), Coverage(Box(leg, new Vector2(1.7f, 5))));
 
         var body = Box(q, chip.Half, 2);
-        var top = new Surface(Plastic, Lacquer + (6 * Step(0, 3, -body)), 0.09f);
+        var top = new Surface(Plastic, Lacquer + (5 * Step(0, 5, -body)), 0.06f);
         surface = surface.Under(top, Coverage(body));
         var dot = Disc(q + chip.Half - new Vector2(7, 7), 2.4f);
         var rows = MathF.Min(Lettering(q - new Vector2(0, -4), chip.Half.X - 10), Lettering(q - new Vector2(0, 4), chip.Half.X - 14));
@@ -116,7 +116,7 @@ internal sealed class Circuit : Product
 
         var body = Box(q, new Vector2(12.5f, 6.4f), 0.8f);
         var cap = MathF.Abs(q.X) > 7.8f;
-        return surface.Under(new Surface(cap ? Tin : Ceramic, Lacquer + (4 * Step(0, 2.5f, -body)), cap ? 0.5f : 0.12f), Coverage(body));
+        return surface.Under(new Surface(cap ? Tin : Ceramic, Lacquer + (4 * Step(0, 4, -body)), cap ? 0.3f : 0.12f), Coverage(body));
     }
 
     private static Surface Footprint(Surface surface, Vector2 q)

@@ -11,7 +11,7 @@ internal static class Lens
 
     public static RgbImage Expose(Vector3[] light, int side, RandomStream random)
     {
-        var sigma = random.Between(0.45f, 0.75f);
+        var sigma = random.Between(0.6f, 0.72f);
         var kernel = Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => MathF.Exp(-i * i / (2 * sigma * sigma))).ToArray();
         var sum = kernel.Sum();
         Array.ForEach(Enumerable.Range(0, kernel.Length).ToArray(), i => kernel[i] /= sum);

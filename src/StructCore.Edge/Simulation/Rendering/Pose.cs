@@ -10,9 +10,9 @@ internal sealed class Pose
 
     public Pose(RandomStream random)
     {
-        var (sin, cos) = MathF.SinCos(random.Between(-1.2f, 1.2f) * MathF.PI / 180);
+        var (sin, cos) = MathF.SinCos(random.Between(-0.7f, 0.7f) * MathF.PI / 180);
         _axis = new Vector2(cos, sin);
-        _middle = new Vector2((ProductRenderer.Side / 2) + random.Between(-2, 2), (ProductRenderer.Side / 2) + random.Between(-2, 2));
+        _middle = new Vector2((ProductRenderer.Side / 2) + random.Between(-1.4f, 1.4f), (ProductRenderer.Side / 2) + random.Between(-1.4f, 1.4f));
     }
 
     /// <summary>From the frame's pixels to the part's coordinates.</summary>
