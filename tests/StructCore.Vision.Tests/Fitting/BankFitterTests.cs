@@ -49,7 +49,7 @@ public sealed class BankFitterTests : IDisposable
         var maxima = images.Select((path, i) =>
         {
             var features = Extract(path);
-            var scores = Enumerable.Range(0, features.Rows).Select(p => (float)Naive.Score(features.Row(p), bank.Memory, 5, i)).ToArray();
+            var scores = Enumerable.Range(0, features.Rows).Select(p => (float)NaiveMemoryBank.Score(features.Row(p), bank.Memory, 5, i)).ToArray();
             return (double)AnomalyMap.From(new PatchScores(4, 4, scores), 32).Values.ToArray().Max();
         });
         Assert.Equal(Quantile.Of(maxima, 0.995), bank.Calibration.BaseThreshold, 1e-3);

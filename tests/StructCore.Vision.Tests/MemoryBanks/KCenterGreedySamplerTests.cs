@@ -30,7 +30,7 @@ public sealed class KCenterGreedySamplerTests
     public void Sample_ClusteredRows_EqualsNaive(int rows, int size)
     {
         var proxies = Clustered(rows, 24, rows);
-        Assert.Equal(Naive.KCenterGreedy(proxies, size, [.. Enumerable.Range(0, rows)]), KCenterGreedySampler.Sample(proxies, size));
+        Assert.Equal(NaiveMemoryBank.KCenterGreedy(proxies, size, [.. Enumerable.Range(0, rows)]), KCenterGreedySampler.Sample(proxies, size));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class KCenterGreedySamplerTests
     {
         var proxies = Clustered(9000, 24, 5);
         int[] among = [.. Enumerable.Range(0, 9000).Where(r => r % 5 != 2)];
-        Assert.Equal(Naive.KCenterGreedy(proxies, 80, among), KCenterGreedySampler.Sample(proxies, 80, among));
+        Assert.Equal(NaiveMemoryBank.KCenterGreedy(proxies, 80, among), KCenterGreedySampler.Sample(proxies, 80, among));
     }
 
     [Fact]

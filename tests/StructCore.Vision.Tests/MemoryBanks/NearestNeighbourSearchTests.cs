@@ -30,7 +30,7 @@ public sealed class NearestNeighbourSearchTests
 
             for (var p = 0; p < patches; p++)
             {
-                var want = Naive.Score(features.Row(p), bank, k, ignore);
+                var want = NaiveMemoryBank.Score(features.Row(p), bank, k, ignore);
                 Assert.Equal(want, got[p], 1e-4 + (1e-5 * want));
             }
         }).QuickCheckThrowOnFailure();

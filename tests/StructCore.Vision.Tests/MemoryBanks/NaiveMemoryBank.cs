@@ -3,7 +3,7 @@ using StructCore.Vision.MemoryBanks;
 namespace StructCore.Tests.MemoryBanks;
 
 /// <summary>The plain twins of the optimised routines: what SPEC 4 and 6 say, word by word.</summary>
-internal static class Naive
+internal static class NaiveMemoryBank
 {
     public static int[] KCenterGreedy(ProxyRows proxies, int size, int[] among)
     {
