@@ -18,9 +18,9 @@ internal sealed class Line : IAsyncDisposable
 
     public string Configuration => Path.Combine(Folder, "line.json");
 
-    public static async Task<Line> CreateAsync()
+    public static async Task<Line> CreateAsync(BrokerOptions? broker = null)
     {
-        var line = new Line(await MosquittoBroker.StartAsync());
+        var line = new Line(await MosquittoBroker.StartAsync(broker));
         AdapterSet adapters = new NativeAdapterSet();
         var good = Directory.CreateDirectory(Path.Combine(line.Folder, "good")).FullName;
         for (var i = 0; i < 6; i++)

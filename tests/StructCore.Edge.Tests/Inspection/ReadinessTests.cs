@@ -1,0 +1,37 @@
+using StructCore.Tests.Fakes;
+
+namespace StructCore.Tests.Inspection;
+
+public sealed class ReadinessTests
+{
+    [Fact]
+    public async Task Trigger_WhileTheAgentWarmsUp_IsAnsweredNotReady()
+    {
+        using var go = new SemaphoreSlim(0);
+        var harness = new StationHarness();
+        harness.Extractor.During = _ => go.Wait();
+        await using var station = await harness.StartAsync("preoperational");
+        station.Trigger("a");
+
+        Assert.StartsWith("starting:", (await station.AckAsync("a", "not_ready")).GetProperty("reason").GetString(), StringComparison.Ordinal);
+        var ready = station.NextStateAsync("ready");
+        station.Extractor.During = null;
+        go.Release();
+        await ready;
+    }
+
+    [Fact]
+    public async Task State_OfOneInspection_GoesFromReadyToExecutingAndBack()
+    {
+        await using var station = await new StationHarness().StartAsync();
+        station.Trigger("a");
+        await station.Broker.WaitAsync("state", s => s.GetProperty("state").GetString() == "executing");
+        await station.VerdictAsync("a");
+        await station.Broker.WaitAsync("state", _ => station.Broker.Bodies("state")[^1].GetProperty("state").GetString() == "ready");
+
+        // A connection announces the state once more; only changes count here.
+        var states = station.Broker.Bodies("state").Select(s => s.GetProperty("state").GetString()).SkipWhile(s => s != "ready").ToArray();
+        Assert.Equal(["ready", "executing", "ready"], states.Where((s, i) => i == 0 || s != states[i - 1]));
+        Assert.All(station.Broker.Published("state"), m => Assert.True(m.Retain));
+    }
+}
