@@ -170,12 +170,15 @@ public sealed class OutageTests
         station.Camera.Show(never.Task);
         station.Trigger("a", """, "deadline_ms": 60000 """);
         await station.Camera.Begun.WaitAsync();
+        var grace = station.Time.WaitBegunAsync(TimeSpan.FromSeconds(5));
         var preoperational = station.NextStateAsync("preoperational");
         var stopping = station.StopAsync();
         await preoperational;
         station.Trigger("b");
         await station.AckAsync("b", "not_ready");
-        await station.AdvanceUntilAsync(stopping);
+        await grace;
+        station.Time.Advance(TimeSpan.FromSeconds(5));
+        await stopping;
 
         Assert.StartsWith("agent_stopped:", (await station.VerdictAsync("a")).GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
