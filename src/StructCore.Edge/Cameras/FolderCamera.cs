@@ -2,7 +2,7 @@ using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Cameras;
 
-/// <summary>Replays the images of a folder in ordinal order of their names; a file is read when its frame is asked for. Opened again after a failure it goes on with the next file.</summary>
+/// <summary>Replays the images of a folder in ordinal order of their names; a file is read when its frame is asked for. Opened again it goes on with the next file, so that a damaged one is passed; after the last it begins anew.</summary>
 internal sealed class FolderCamera(CameraOptions options, IImageCodec codec, TimeProvider time) : ICamera
 {
     private IReadOnlyList<string> _files = [];
@@ -14,6 +14,7 @@ internal sealed class FolderCamera(CameraOptions options, IImageCodec codec, Tim
     public Task OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        _next = _next < _files.Count ? _next : 0;
         try
         {
             _files = ImageFiles.In(options.Source);

@@ -71,10 +71,6 @@ internal sealed class TriggerIntake(
         {
             Refuse(request, AckStatus.Invalid, "retained: a trigger must not be retained, clear the topic and publish without retain");
         }
-        else if (received.Backlog && IsPast(received, request))
-        {
-            Miss(received, request);
-        }
         else if (store.Find(options.Name, request.PlcEpoch, request.TriggerId) is { } record)
         {
             link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Duplicate));
@@ -83,6 +79,10 @@ internal sealed class TriggerIntake(
         else if (pendings.Owes(request.PlcEpoch, request.TriggerId))
         {
             RepeatLater(request);
+        }
+        else if (received.Backlog && IsPast(received, request))
+        {
+            Miss(received, request);
         }
         else if (Refusal(request) is var (status, reason))
         {

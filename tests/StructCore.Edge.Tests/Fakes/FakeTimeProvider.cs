@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace StructCore.Tests.Fakes;
 
 /// <summary>A clock that moves when it is told to, and fires the timers it passes in their order.</summary>
@@ -5,6 +7,7 @@ internal sealed class FakeTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<FakeTimer> _timers = [];
+    private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _begun = new();
     private DateTimeOffset _now = new(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -33,10 +36,23 @@ internal sealed class FakeTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Ends when somebody begins to wait exactly this long.</summary>
+    public Task WaitBegunAsync(TimeSpan dueTime)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _begun[dueTime] = begun;
+        return begun.Task;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, () => callback(state));
         timer.Change(dueTime, period);
+        if (_begun.TryRemove(dueTime, out var begun))
+        {
+            begun.SetResult();
+        }
+
         if (dueTime == TimeSpan.Zero)
         {
             // Like the real one, never on the thread that creates it.

@@ -86,6 +86,18 @@ internal sealed class StationHarness : IAsyncDisposable
         return Broker.WaitAsync("state", Says, Broker.Bodies("state").Count(Says) + 1);
     }
 
+    /// <summary>Lets time pass until something has happened; how far the station has come, and so which timer it waits on, is not to be seen from here.</summary>
+    public async Task AdvanceUntilAsync(Task happened)
+    {
+        while (!happened.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        await happened;
+    }
+
     /// <summary>Stops the station as SIGTERM does.</summary>
     public async Task StopAsync()
     {

@@ -21,7 +21,7 @@ public sealed class OutageTests
         frame.SetResult(station.Camera.Part(FakeExtractor.Cap, 0));
         station.Time.Advance(TimeSpan.FromSeconds(3));
         station.Broker.Down = false;
-        station.Time.Advance(TimeSpan.FromSeconds(6));
+        await ReconnectAsync(station);
 
         var result = await station.ResultAsync("a");
         await station.StopAsync();
@@ -63,6 +63,26 @@ public sealed class OutageTests
         await ReconnectAsync(station);
 
         Assert.Equal("ACCEPT", (await station.VerdictAsync("a")).GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public async Task Trigger_RepeatedDuringAnOutage_ReturnsItsStoredVerdictLate()
+    {
+        await using var station = await new StationHarness().StartAsync();
+        station.Trigger("a");
+        await station.ResultAsync("a");
+        station.Broker.Down = true;
+        station.Broker.Drop();
+        station.Time.Advance(TimeSpan.FromSeconds(3));
+        station.Trigger("a");
+        station.Broker.Down = false;
+        await ReconnectAsync(station);
+
+        await station.AckAsync("a", "duplicate");
+        var late = await station.Broker.WaitAsync("results", r => r.GetProperty("late").GetBoolean());
+
+        Assert.Equal("ACCEPT", late.GetProperty("verdict").GetString());
+        Assert.Single(station.Broker.Published("verdict"));
     }
 
     [Fact]
@@ -150,12 +170,14 @@ public sealed class OutageTests
         station.Camera.Show(never.Task);
         station.Trigger("a", """, "deadline_ms": 60000 """);
         await station.Camera.Begun.WaitAsync();
+        var grace = station.Time.WaitBegunAsync(TimeSpan.FromSeconds(5));
         var preoperational = station.NextStateAsync("preoperational");
         var stopping = station.StopAsync();
         await preoperational;
         station.Trigger("b");
         await station.AckAsync("b", "not_ready");
-        station.Time.Advance(TimeSpan.FromSeconds(6));
+        await grace;
+        station.Time.Advance(TimeSpan.FromSeconds(5));
         await stopping;
 
         Assert.StartsWith("agent_stopped:", (await station.VerdictAsync("a")).GetProperty("reason").GetString(), StringComparison.Ordinal);
@@ -179,16 +201,5 @@ public sealed class OutageTests
         return new AcceptedTrigger(harness.Options.Name, "7", $"\"{id}\"", null, null, null, now - TimeSpan.FromSeconds(1), now + left);
     }
 
-    private static async Task ReconnectAsync(StationHarness station)
-    {
-        var ready = station.NextStateAsync("ready");
-        while (!ready.IsCompleted)
-        {
-            // The retry waits on this clock; how far it has come is not to be seen from here.
-            station.Time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
-
-        await ready;
-    }
+    private static Task ReconnectAsync(StationHarness station) => station.AdvanceUntilAsync(station.NextStateAsync("ready"));
 }
