@@ -94,7 +94,7 @@ internal sealed class Station : IDisposable
 
         intake.Start(_intake.RunAsync);
         connection.Start(_connector.RunAsync);
-        await _shared.Extractor.WarmUpAsync(_pipeline.Banks.Mode, stopping);
+        await _pipeline.WarmUpAsync(stopping);
         _state.SetWarm();
 
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,7 +8,7 @@ namespace StructCore.Tests;
 /// <summary>A PLC on the real broker: sends triggers, keeps everything the station says.</summary>
 internal sealed class Plc : IAsyncDisposable
 {
-    private const string Root = "sc/v1/s/l/one/";
+    public const string Root = "sc/v1/s/l/one/";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly IMessageBus _bus = new MosquittoMessageBus();
     private readonly Lock _gate = new();
@@ -41,6 +41,13 @@ internal sealed class Plc : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a trigger was answered like this; the reason, if there is one.</summary>
+    public async Task<string?> AckAsync(string id, string status)
+    {
+        var ack = await WaitAsync("ack", a => IsOf(a, id) && a.GetProperty("status").GetString() == status);
+        return ack.TryGetProperty("reason", out var reason) ? reason.GetString() : null;
+    }
+
     /// <summary>Waits for the next message that satisfies the condition, or finds one that came already.</summary>
     public async Task<JsonElement> WaitAsync(string topic, Func<JsonElement, bool> condition)
     {
@@ -61,12 +68,16 @@ internal sealed class Plc : IAsyncDisposable
         }
     }
 
-    public Task<JsonElement> VerdictAsync(string id) => WaitAsync("verdict", v => v.GetProperty("trigger_id").GetString() == id);
+    public Task<JsonElement> VerdictAsync(string id) => WaitAsync("verdict", v => IsOf(v, id));
 
-    public Task<JsonElement> ResultAsync(string id) => WaitAsync("results", v => v.GetProperty("trigger_id").GetString() == id);
+    public Task<JsonElement> ResultAsync(string id) => WaitAsync("results", v => IsOf(v, id));
+
+    public Task<JsonElement> StateAsync(string state) => WaitAsync("state", s => s.GetProperty("state").GetString() == state);
 
     public Task<JsonElement> ReadyAsync(long agentEpoch) =>
         WaitAsync("state", s => s.GetProperty("state").GetString() == "ready" && s.GetProperty("agent_epoch").GetInt64() == agentEpoch);
+
+    public static bool IsOf(JsonElement body, string id) => body.TryGetProperty("trigger_id", out var trigger) && trigger.GetString() == id;
 
     public ValueTask DisposeAsync() => _bus.DisposeAsync();
 

@@ -14,6 +14,7 @@ internal static unsafe partial class MosquittoLibrary
     public const int OptionProtocolVersion = 1;
     public const int OptionTcpNoDelay = 11;
     public const int ProtocolVersion5 = 5;
+    public const int RetainAsPublished = 8;
     public const int LogError = 8;
 
     // The library counts its own initialisations without a lock; once is enough for the life of the process.

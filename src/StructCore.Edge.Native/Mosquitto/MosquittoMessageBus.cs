@@ -91,7 +91,7 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
         ArgumentException.ThrowIfNullOrEmpty(topicFilter);
         cancellationToken.ThrowIfCancellationRequested();
         await Hand($"subscribing to '{topicFilter}'", topicFilter, lowestAnswer: (int)qualityOfService, (nint client, out int messageId) =>
-            MosquittoLibrary.Subscribe(client, out messageId, topicFilter, (int)qualityOfService, options: 0, properties: 0)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            MosquittoLibrary.Subscribe(client, out messageId, topicFilter, (int)qualityOfService, MosquittoLibrary.RetainAsPublished, properties: 0)).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -51,12 +51,12 @@ internal sealed class StoreFile(string path)
         var version = Number(connection, "PRAGMA user_version");
         if (Number(connection, "PRAGMA application_id") != StoreSchema.ApplicationId && Number(connection, "SELECT count(*) FROM sqlite_master") != 0)
         {
-            throw new InspectionStoreException($"'{Path}' is a database of another program. Set Storage:Path to a file of its own.");
+            throw new InspectionStoreException($"'{Path}' is a database of another program. Set Store:Path to a file of its own.");
         }
 
         if (version > migrations.Count)
         {
-            throw new InspectionStoreException($"The inspection store '{Path}' has schema version {version}, this program knows up to {migrations.Count}. A newer program wrote it: update this one, or set Storage:Path to another file.");
+            throw new InspectionStoreException($"The inspection store '{Path}' has schema version {version}, this program knows up to {migrations.Count}. A newer program wrote it: update this one, or set Store:Path to another file.");
         }
 
         var journal = Scalar(connection, "PRAGMA journal_mode = WAL") as string;

@@ -3,6 +3,7 @@ using StructCore.Edge.Cameras;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
 using StructCore.Vision.Fitting;
+using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Inspection;
 
@@ -59,6 +60,20 @@ internal sealed class InspectionPipeline(
         var scored = bank.Score(features);
         clock.Scored();
         return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank);
+    }
+
+    /// <summary>Judges a blank frame by every bank, for nobody: what the first pass allocates and compiles must not cost a part its deadline.</summary>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        var banks = Banks;
+        var side = extractor.Backbone.Resize;
+        var blank = new RgbImage(side, side, new byte[side * side * RgbImage.Channels]);
+        var features = await extractor.ExtractAsync(blank, banks.Mode, cancellationToken);
+        var route = banks.Route(features);
+        foreach (var bank in banks.Banks)
+        {
+            Judge(bank, route.Distances[bank.Manifest.Category], bank.Score(features));
+        }
     }
 
     private static Verdict Judge(ProductBank bank, float routeDistance, ScoredImage scored)

@@ -31,11 +31,4 @@ internal sealed class SharedExtractor(IFeatureExtractor extractor)
             _ = before.ContinueWith(_ => done.SetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
-
-    /// <summary>The first inference allocates and compiles; a blank frame pays for that before a part has to.</summary>
-    public Task WarmUpAsync(FrameMode mode, CancellationToken cancellationToken)
-    {
-        var side = Backbone.Resize;
-        return ExtractAsync(new RgbImage(side, side, new byte[side * side * RgbImage.Channels]), mode, cancellationToken);
-    }
 }

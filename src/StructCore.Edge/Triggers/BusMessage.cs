@@ -6,7 +6,7 @@ public sealed record BusMessage(string Topic, ReadOnlyMemory<byte> Payload)
     /// <summary>QoS 1 unless said otherwise.</summary>
     public QualityOfService QualityOfService { get; init; } = QualityOfService.AtLeastOnce;
 
-    /// <summary>Outgoing: keep as the topic's last value. Incoming: this is a kept value, not a fresh message.</summary>
+    /// <summary>Outgoing: keep as the topic's last value. Incoming: it was published like that, whether it is fresh or the kept value.</summary>
     public bool Retain { get; init; }
 
     /// <summary>MQTT 5 Response Topic.</summary>

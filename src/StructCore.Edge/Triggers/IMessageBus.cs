@@ -20,7 +20,7 @@ public interface IMessageBus : IAsyncDisposable
     /// <exception cref="MessageBusException">No broker, refused credentials, TLS failure; the message says which and what to check.</exception>
     Task<bool> ConnectAsync(BusConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Subscribes and waits for the broker's answer.</summary>
+    /// <summary>Subscribes and waits for the broker's answer. Messages come flagged as their sender retained them, also those that are fresh.</summary>
     /// <exception cref="MessageBusException">Not connected, or the broker refuses.</exception>
     Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken);
 

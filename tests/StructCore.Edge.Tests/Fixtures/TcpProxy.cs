@@ -10,6 +10,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<Socket> _open = [];
     private TaskCompletionSource _flowing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _answersFlow;
     private TaskCompletionSource _holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TcpListener _listener;
     private Task _accepting = Task.CompletedTask;
@@ -30,11 +31,12 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     public static TcpProxy Start(int targetPort) => new(targetPort);
 
-    /// <summary>Bytes of both directions are held back; connections stay.</summary>
-    public void Stall()
+    /// <summary>Bytes are held back, in both directions or only those to the server; connections stay.</summary>
+    public void Stall(bool answersFlow = false)
     {
         lock (_gate)
         {
+            _answersFlow = answersFlow;
             _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -113,7 +115,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             try
             {
                 await far.ConnectAsync(IPAddress.Loopback, _target);
-                await Task.WhenAll(PumpAsync(near, far), PumpAsync(far, near));
+                await Task.WhenAll(PumpAsync(near, far, answers: false), PumpAsync(far, near, answers: true));
             }
             catch (Exception e) when (IsClosed(e))
             {
@@ -129,7 +131,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, bool answers)
     {
         var buffer = new byte[65536];
         try
@@ -139,7 +141,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 Task flowing;
                 lock (_gate)
                 {
-                    flowing = _flowing.Task;
+                    flowing = answers && _answersFlow ? Task.CompletedTask : _flowing.Task;
                     if (!flowing.IsCompleted)
                     {
                         _holding.TrySetResult();

@@ -1,4 +1,11 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Inspection;
+using StructCore.Edge.Triggers;
+using StructCore.Edge.Verdicts;
 using StructCore.Tests.Fakes;
+using StructCore.Vision.Fitting;
+using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.Inspection;
 
@@ -18,6 +25,20 @@ public sealed class ReadinessTests
         station.Extractor.During = null;
         go.Release();
         await ready;
+    }
+
+    [Fact]
+    public async Task WarmUp_ScoresWithEveryBank()
+    {
+        var extractor = new FakeExtractor();
+        var (sound, bank) = (extractor.Bank("cap", FakeExtractor.Cap), extractor.Bank("nut", FakeExtractor.Nut));
+        var unusable = new ProductBank(bank.Manifest, new MemoryBank(3, [1, 0, 0], [0]), bank.Routing, bank.Sha256);
+        InspectionPipeline Pipeline(ProductBank second) => new(
+            new Dictionary<string, SharedCamera>(), "", new SharedExtractor(extractor), BankSnapshot.Create([sound, second], extractor.Backbone),
+            new StationLink("s", NullLogger<StationLink>.Instance), new Messages(new StationTopics("s", "l", "one")), TimeProvider.System);
+
+        await Pipeline(bank).WarmUpAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<ArgumentException>(() => Pipeline(unusable).WarmUpAsync(CancellationToken.None));
     }
 
     [Fact]

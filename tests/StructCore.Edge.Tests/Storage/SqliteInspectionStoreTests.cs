@@ -122,7 +122,7 @@ public sealed class SqliteInspectionStoreTests : InspectionStoreContract
         Open(StorePath).Dispose();
         Sql(StorePath, "PRAGMA user_version = 99");
         var failure = Assert.Throws<InspectionStoreException>(() => Open(StorePath));
-        Assert.Equal($"The inspection store '{StorePath}' has schema version 99, this program knows up to {StoreSchema.Migrations.Count}. A newer program wrote it: update this one, or set Storage:Path to another file.", failure.Message);
+        Assert.Equal($"The inspection store '{StorePath}' has schema version 99, this program knows up to {StoreSchema.Migrations.Count}. A newer program wrote it: update this one, or set Store:Path to another file.", failure.Message);
     }
 
     [Fact]
