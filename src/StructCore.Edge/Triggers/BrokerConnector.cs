@@ -56,7 +56,13 @@ internal sealed class BrokerConnector(
         try
         {
             var backlog = new Backlog(topics, intake, time, _sentAfter);
-            bus.Received = backlog.Receive;
+
+            // What the broker kept comes right behind its answer, maybe before this method goes on: it must find the way back open.
+            bus.Received = message =>
+            {
+                link.Attach(bus);
+                backlog.Receive(message);
+            };
             var session = await bus.ConnectAsync(connection, cancellationToken);
             if (!session)
             {
@@ -76,8 +82,8 @@ internal sealed class BrokerConnector(
         }
         catch
         {
-            link.Detach();
             await bus.DisposeAsync();
+            link.Detach();
             throw;
         }
     }

@@ -53,10 +53,16 @@ internal sealed class OutboxPublisher(string station, IInspectionStore store, St
             return false;
         }
 
+        // Not HoldAsync, whose end would wake this loop for ever.
         IReadOnlyList<InspectionRecord> records;
-        using (await HoldAsync(cancellationToken))
+        await _settled.WaitAsync(cancellationToken);
+        try
         {
             records = store.Outbox(Batch, station);
+        }
+        finally
+        {
+            _settled.Release();
         }
 
         foreach (var record in records)

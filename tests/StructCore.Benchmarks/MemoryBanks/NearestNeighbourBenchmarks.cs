@@ -15,7 +15,7 @@ public class NearestNeighbourBenchmarks
     [Params(784, 5974)]
     public int Rows { get; set; }
 
-    [Params(384, 512)]
+    [Params(384)]
     public int Width { get; set; }
 
     [GlobalSetup]

@@ -8,11 +8,11 @@ namespace StructCore.Tests.Commands;
 
 public sealed class FitCommandTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("structcore-fit-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string Banks => Path.Combine(_folder, "banks");
+    private string Banks => _folder["banks"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Fit_PlainFolder_WritesABankThatKeepsTheDefaults()
@@ -41,7 +41,7 @@ public sealed class FitCommandTests : IDisposable
     public async Task Fit_BenchmarkLayout_DefaultsToTheCentreCrop()
     {
         Images(Path.Combine("set", "cap", "train", "good"), 3);
-        Assert.Equal(CommandLineRunner.Done, (await Run("--images", Path.Combine(_folder, "set"), "--banks", Banks)).Code);
+        Assert.Equal(CommandLineRunner.Done, (await Run("--images", _folder["set"], "--banks", Banks)).Code);
         Assert.Equal(FrameMode.CentreCrop, BankFile.Read(Path.Combine(Banks, "cap-v1.scbank")).Manifest.Frame);
     }
 
@@ -55,7 +55,7 @@ public sealed class FitCommandTests : IDisposable
     [InlineData("--colour", "blue", "--colour")]
     public async Task Fit_WrongUse_SaysSoWithCode2(string option, string value, string message)
     {
-        var (code, _, error) = await Run("--images", _folder, "--banks", Banks, option, value);
+        var (code, _, error) = await Run("--images", _folder.Path, "--banks", Banks, option, value);
         Assert.Equal(CommandLineRunner.WrongUse, code);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Banks));
@@ -100,7 +100,7 @@ public sealed class FitCommandTests : IDisposable
 
     private string Images(string name, int count)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        var folder = Directory.CreateDirectory(_folder[name]).FullName;
         var random = new Random(name.Length);
         for (var i = 0; i < count; i++)
         {

@@ -54,7 +54,16 @@ internal sealed class FakeStore : IInspectionStore
         return record;
     });
 
-    public IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null) =>
+    /// <summary>How often the outbox was looked into.</summary>
+    public int OutboxReads;
+
+    public IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null)
+    {
+        Interlocked.Increment(ref OutboxReads);
+        return ReadOutbox(limit, station);
+    }
+
+    private IReadOnlyList<InspectionRecord> ReadOutbox(int limit, string? station) =>
         Locked(() => _outbox.Select(s => _records[s]).Where(r => station is null || r.Trigger.Station == station).Take(limit).ToArray());
 
     public void MarkDelivered(long sequence) => Written(() => _records[sequence] = _records[sequence] with { Delivered = true });

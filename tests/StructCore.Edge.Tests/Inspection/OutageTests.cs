@@ -53,6 +53,20 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Outbox_NothingToSend_IsNotReadAgainAndAgain()
+    {
+        await using var station = await new StationHarness().StartAsync();
+        foreach (var id in Enumerable.Range(0, 20).Select(i => $"p{i}"))
+        {
+            station.Trigger(id);
+            await station.ResultAsync(id);
+        }
+
+        // Each part wakes the outbox once; each wake reads until nothing is left. Anything beyond that is a loop that feeds itself.
+        Assert.InRange(station.Store.OutboxReads, 20, 60);
+    }
+
+    [Fact]
     public async Task Trigger_QueuedDuringAnOutageWithTimeLeft_IsInspected()
     {
         await using var station = await new StationHarness().StartAsync();

@@ -8,24 +8,24 @@ namespace StructCore.Tests.Fitting;
 
 public sealed class BankFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("structcore-bank-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Write_ThenRead_KeepsEverything()
     {
         var bank = Bank("cap");
-        var path = BankFile.Write(bank, _folder, new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        var path = BankFile.Write(bank, _folder.Path, new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         var read = BankFile.Read(path);
-        Assert.Equal(Path.Combine(_folder, "cap-v1.scbank"), path);
+        Assert.Equal(_folder["cap-v1.scbank"], path);
         Assert.Equal(bank.Memory.Values, read.Memory.Values);
         Assert.Equal(bank.Memory.Images, read.Memory.Images);
         Assert.Equal(bank.Routing.Prototypes, read.Routing.Prototypes);
         Assert.Equal(bank.Calibration, read.Calibration);
         Assert.Equal(1, read.Manifest.Version);
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), read.Sha256);
-        Assert.Equal(["cap-v1.scbank"], Directory.GetFiles(_folder).Select(Path.GetFileName));
+        Assert.Equal(["cap-v1.scbank"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -33,11 +33,11 @@ public sealed class BankFileTests : IDisposable
     {
         for (var i = 0; i < 11; i++)
         {
-            BankFile.Write(Bank("cap"), _folder, DateTimeOffset.UnixEpoch.AddYears(20));
+            BankFile.Write(Bank("cap"), _folder.Path, DateTimeOffset.UnixEpoch.AddYears(20));
         }
 
-        BankFile.Write(Bank("Bottle"), _folder, DateTimeOffset.UnixEpoch.AddYears(20));
-        Assert.Equal(["Bottle-v1", "cap-v11"], BankFile.ReadNewest(_folder, []).Select(b => b.Manifest.Id));
+        BankFile.Write(Bank("Bottle"), _folder.Path, DateTimeOffset.UnixEpoch.AddYears(20));
+        Assert.Equal(["Bottle-v1", "cap-v11"], BankFile.ReadNewest(_folder.Path, []).Select(b => b.Manifest.Id));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class BankFileTests : IDisposable
     public void Read_Renamed_SaysWhoseFileItIs()
     {
         var (path, _) = Written();
-        var other = Path.Combine(_folder, "lid-v1.scbank");
+        var other = _folder["lid-v1.scbank"];
         File.Move(path, other);
         Assert.Contains("holds 'cap-v1'", Assert.Throws<InvalidBankException>(() => BankFile.Read(other)).Message, StringComparison.Ordinal);
     }
@@ -98,15 +98,15 @@ public sealed class BankFileTests : IDisposable
     [Fact]
     public void ReadNewest_NothingThere_SaysHowToFit()
     {
-        Assert.Contains("structcore fit", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(_folder, [])).Message, StringComparison.Ordinal);
-        Assert.Contains("structcore fit", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(Path.Combine(_folder, "none"), [])).Message, StringComparison.Ordinal);
+        Assert.Contains("structcore fit", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(_folder.Path, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("structcore fit", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(_folder["none"], [])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ReadNewest_UnknownCategory_ListsWhatThereIs()
     {
         Written();
-        Assert.Contains("There are banks of: cap.", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(_folder, ["lid"])).Message, StringComparison.Ordinal);
+        Assert.Contains("There are banks of: cap.", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(_folder.Path, ["lid"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class BankFileTests : IDisposable
 
     private (string Path, byte[] Bytes) Written()
     {
-        var path = BankFile.Write(Bank("cap"), _folder, DateTimeOffset.UnixEpoch.AddYears(50));
+        var path = BankFile.Write(Bank("cap"), _folder.Path, DateTimeOffset.UnixEpoch.AddYears(50));
         return (path, File.ReadAllBytes(path));
     }
 

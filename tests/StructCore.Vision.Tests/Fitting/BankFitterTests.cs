@@ -11,16 +11,16 @@ namespace StructCore.Tests.Fitting;
 
 public sealed class BankFitterTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("structcore-fit-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Fit_ThenFile_GivesTheSameVerdicts()
     {
         var images = Images(12);
         var bank = Fitter(new FitOptions { CoresetRatio = 0.1 }).Fit("cap", images);
-        var read = BankFile.Read(BankFile.Write(bank, _folder, DateTimeOffset.UnixEpoch.AddYears(50)));
+        var read = BankFile.Read(BankFile.Write(bank, _folder.Path, DateTimeOffset.UnixEpoch.AddYears(50)));
         var features = Extract(images[3]);
         Assert.Equal(bank.Score(features).Score, read.Score(features).Score);
         Assert.Equal(12 * 16 / 10, read.Memory.Rows);
@@ -93,7 +93,7 @@ public sealed class BankFitterTests : IDisposable
     [Fact]
     public void Fit_Cancelled_LeavesNoScratchFile()
     {
-        var scratch = Directory.CreateDirectory(Path.Combine(_folder, "scratch")).FullName;
+        var scratch = Directory.CreateDirectory(_folder["scratch"]).FullName;
         using var cancel = new CancellationTokenSource();
         var images = Images(8);
         var progress = Substitute.For<IProgress<FitProgress>>();
@@ -129,7 +129,7 @@ public sealed class BankFitterTests : IDisposable
         [
             .. Enumerable.Range(0, count).Select(i =>
             {
-                var path = Path.Combine(_folder, $"{i:D3}.png");
+                var path = _folder[$"{i:D3}.png"];
                 File.WriteAllBytes(path, Pixels(random.Next(100, 120), random.Next(100, 120), random.Next(100, 120), random));
                 return path;
             }),

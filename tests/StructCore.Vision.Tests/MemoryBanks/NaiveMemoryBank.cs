@@ -57,7 +57,8 @@ internal static class NaiveMemoryBank
         var sum = 0d;
         for (var d = 0; d < a.Length; d++)
         {
-            sum += Math.Pow((double)a[d] - b[d], 2);
+            var difference = (double)a[d] - b[d];
+            sum += difference * difference;
         }
 
         return sum;
