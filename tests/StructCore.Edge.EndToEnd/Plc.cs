@@ -9,7 +9,7 @@ namespace StructCore.Tests;
 internal sealed class Plc : IAsyncDisposable
 {
     public const string Root = "sc/v1/s/l/one/";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private readonly IMessageBus _bus = new MosquittoMessageBus();
     private readonly Lock _gate = new();
     private readonly List<(string Topic, JsonElement Body)> _received = [];
@@ -51,6 +51,7 @@ internal sealed class Plc : IAsyncDisposable
     /// <summary>Waits for the next message that satisfies the condition, or finds one that came already.</summary>
     public async Task<JsonElement> WaitAsync(string topic, Func<JsonElement, bool> condition)
     {
+        using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
             Task changed;
@@ -64,7 +65,14 @@ internal sealed class Plc : IAsyncDisposable
                 return body;
             }
 
-            await changed.WaitAsync(Patience);
+            try
+            {
+                await changed.WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"No such message on '{topic}'. There came: {string.Join('\n', All(topic))}");
+            }
         }
     }
 

@@ -67,6 +67,7 @@ internal partial class ToolProcess : IAsyncDisposable
     /// <summary>Waits until its standard output satisfies the condition.</summary>
     public async Task WaitForOutputAsync(Func<string, bool> condition, string what)
     {
+        using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
             Task changed;
@@ -82,9 +83,9 @@ internal partial class ToolProcess : IAsyncDisposable
 
             try
             {
-                await changed.WaitAsync(Patience);
+                await changed.WaitAsync(limit.Token);
             }
-            catch (TimeoutException)
+            catch (OperationCanceledException)
             {
                 Assert.Fail($"'{_process.StartInfo.FileName}' did not say {what}. It said:\n{Output}\n{Error}");
             }
