@@ -55,9 +55,9 @@ internal partial class ToolProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for its end: the exit code.</summary>
-    public async Task<int> WaitAsync()
+    public async Task<int> WaitAsync(TimeSpan? patience = null)
     {
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(patience ?? Patience);
         return _process.ExitCode;
     }
 

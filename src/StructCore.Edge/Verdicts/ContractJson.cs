@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StructCore.Edge.Telemetry;
@@ -18,6 +19,9 @@ namespace StructCore.Edge.Verdicts;
 [JsonSerializable(typeof(HeartbeatBody))]
 internal sealed partial class ContractJson : JsonSerializerContext
 {
+    /// <summary>What the messages are written with: an apostrophe in a reason stays readable, since no body goes into a web page.</summary>
+    public static ContractJson Readable => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     private sealed class DecisionConverter() : JsonStringEnumConverter<Decision>(JsonNamingPolicy.SnakeCaseUpper);
 
     private sealed class AckStatusConverter() : JsonStringEnumConverter<AckStatus>(JsonNamingPolicy.SnakeCaseLower);

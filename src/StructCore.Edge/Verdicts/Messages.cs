@@ -13,14 +13,14 @@ internal sealed class Messages(StationTopics topics)
     private const string Json = "application/json";
 
     public BusMessage Ack(string? plcEpoch, string? triggerId, AckStatus status, string? reason = null) =>
-        Of(topics.Ack, new AckBody(plcEpoch, triggerId, status, reason), ContractJson.Default.AckBody);
+        Of(topics.Ack, new AckBody(plcEpoch, triggerId, status, reason), ContractJson.Readable.AckBody);
 
     public BusMessage Acquired(AcceptedTrigger trigger, string frameId, DateTimeOffset capturedAt) =>
-        Of(topics.Acquired, new AcquiredBody(trigger.PlcEpoch, trigger.TriggerId, frameId, capturedAt), ContractJson.Default.AcquiredBody);
+        Of(topics.Acquired, new AcquiredBody(trigger.PlcEpoch, trigger.TriggerId, frameId, capturedAt), ContractJson.Readable.AcquiredBody);
 
     /// <param name="remaining">Time until the verdict expires: the broker drops it then.</param>
     public BusMessage Verdict(InspectionRecord record, TimeSpan remaining) =>
-        Of(topics.Verdict, new VerdictBody(record), ContractJson.Default.VerdictBody) with { Expiry = remaining };
+        Of(topics.Verdict, new VerdictBody(record), ContractJson.Readable.VerdictBody) with { Expiry = remaining };
 
     /// <summary><c>trigger_id;code</c> for controllers without a JSON parser.</summary>
     public BusMessage VerdictCode(InspectionRecord record, TimeSpan remaining)
@@ -30,12 +30,12 @@ internal sealed class Messages(StationTopics topics)
     }
 
     public BusMessage Result(InspectionRecord record, bool late) =>
-        Of(topics.Results, new ResultBody(record, late), ContractJson.Default.ResultBody);
+        Of(topics.Results, new ResultBody(record, late), ContractJson.Readable.ResultBody);
 
-    public BusMessage State(StateBody state) => Of(topics.State, state, ContractJson.Default.StateBody) with { Retain = true };
+    public BusMessage State(StateBody state) => Of(topics.State, state, ContractJson.Readable.StateBody) with { Retain = true };
 
     public BusMessage Heartbeat(HeartbeatBody heartbeat) =>
-        Of(topics.Heartbeat, heartbeat, ContractJson.Default.HeartbeatBody) with { QualityOfService = QualityOfService.AtMostOnce };
+        Of(topics.Heartbeat, heartbeat, ContractJson.Readable.HeartbeatBody) with { QualityOfService = QualityOfService.AtMostOnce };
 
     private static BusMessage Of<T>(string topic, T body, JsonTypeInfo<T> type) =>
         new(topic, JsonSerializer.SerializeToUtf8Bytes(body, type)) { ContentType = Json };

@@ -38,6 +38,7 @@ public sealed class FailureTests
         var harness = new StationHarness();
         harness.Camera.OpenFailure = "no such device";
         await using var station = await harness.StartAsync("error");
+        await station.Broker.WaitAsync("state", s => s.GetProperty("faults").ToString().Contains("no such device", StringComparison.Ordinal));
         station.Trigger("a");
         Assert.Equal("camera_failed: no such device", (await station.VerdictAsync("a")).GetProperty("reason").GetString());
 
