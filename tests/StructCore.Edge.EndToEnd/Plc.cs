@@ -8,36 +8,37 @@ namespace StructCore.Tests;
 /// <summary>A PLC on the real broker: sends triggers, keeps everything the station says.</summary>
 internal sealed class Plc : IAsyncDisposable
 {
+    /// <summary>Of station <c>one</c>, the only one in most tests.</summary>
     public const string Root = "sc/v1/s/l/one/";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private readonly IMessageBus _bus = new MosquittoMessageBus();
+    private readonly string _root;
     private readonly Lock _gate = new();
     private readonly List<(string Topic, JsonElement Body)> _received = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Plc()
-    {
-    }
+    private Plc(string root) => _root = root;
 
-    public static async Task<Plc> ConnectAsync(int port)
+    public static async Task<Plc> ConnectAsync(int port, string root = Root)
     {
-        var plc = new Plc();
+        var plc = new Plc(root);
         plc._bus.Received = plc.Receive;
-        await plc._bus.ConnectAsync(new BusConnection { Host = "127.0.0.1", Port = port, ClientId = "plc" }, default);
-        await plc._bus.SubscribeAsync(Root + "#", QualityOfService.AtLeastOnce, default);
+        await plc._bus.ConnectAsync(new BusConnection { Host = "127.0.0.1", Port = port, ClientId = $"plc of {root}" }, default);
+        await plc._bus.SubscribeAsync(root + "#", QualityOfService.AtLeastOnce, default);
         return plc;
     }
 
     public Task TriggerAsync(string id, string more = "") => SendAsync($$"""{"plc_epoch": 1, "trigger_id": "{{id}}"{{more}}}""");
 
     public Task SendAsync(string payload, bool retain = false) =>
-        _bus.PublishAsync(new BusMessage(Root + "trigger", Encoding.UTF8.GetBytes(payload)) { Retain = retain }, default);
+        _bus.PublishAsync(new BusMessage(_root + "trigger", Encoding.UTF8.GetBytes(payload)) { Retain = retain }, default);
 
     public IReadOnlyList<JsonElement> All(string topic)
     {
         lock (_gate)
         {
-            return [.. _received.Where(m => m.Topic == Root + topic).Select(m => m.Body)];
+            return [.. _received.Where(m => m.Topic == _root + topic).Select(m => m.Body)];
         }
     }
 
