@@ -78,7 +78,6 @@ internal sealed class Station : IDisposable
     {
         await using var connection = new LoopGroup();
         await using var work = new LoopGroup();
-        await using var intake = new LoopGroup();
         WatchCamera();
         OnceConnected();
         AnswerWhatWasLeft();
@@ -92,21 +91,20 @@ internal sealed class Station : IDisposable
             work.Start(_evidence.RunAsync);
         }
 
-        intake.Start(_intake.RunAsync);
         connection.Start(_connector.RunAsync);
         await _pipeline.WarmUpAsync(stopping);
         _state.SetWarm();
 
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var _ = stopping.Register(stopped.SetResult);
-        var first = await Task.WhenAny(stopped.Task, connection.Broken, work.Broken, intake.Broken);
-        await LeaveAsync(intake, work, connection);
+        var first = await Task.WhenAny(stopped.Task, connection.Broken, work.Broken);
+        await LeaveAsync(work, connection);
         await first;
     }
 
     public void Dispose() => _outbox.Dispose();
 
-    private async Task LeaveAsync(LoopGroup intake, LoopGroup work, LoopGroup connection)
+    private async Task LeaveAsync(LoopGroup work, LoopGroup connection)
     {
         _state.SetStopping();
         if (!work.Broken.IsCompleted)
@@ -114,7 +112,7 @@ internal sealed class Station : IDisposable
             await _pendings.DrainAsync(StopGrace, Stopped, _shared.Time);
         }
 
-        await intake.StopAsync();
+        _intake.Close();
         if (!work.Broken.IsCompleted)
         {
             // One more may have come in before the intake knew.

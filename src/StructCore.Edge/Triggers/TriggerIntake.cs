@@ -23,24 +23,24 @@ internal sealed class TriggerIntake(
 {
     public const string DeadlineMissed = "deadline_missed: no verdict in time";
 
-    private const int InboxCapacity = 256;
+    // One trigger at a time, also while a new connection takes over from an old one; nothing is taken on once closed.
+    private readonly Lock _gate = new();
+    private bool _closed;
 
-    // A full inbox refuses: the bus thread must not wait, and a trigger that could not be answered soon is better told so.
-    private readonly Channel<ReceivedTrigger> _inbox = Channel.CreateBounded<ReceivedTrigger>(new BoundedChannelOptions(InboxCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
-
-    /// <summary>Takes a message off the bus's thread.</summary>
+    /// <summary>
+    /// Takes a message on the bus's own thread and to its end, a few milliseconds of writing included: the broker gets its
+    /// acknowledgement when this returns, so that a trigger is on disk, or refused, before the broker may forget it.
+    /// </summary>
     public void Receive(ReceivedTrigger received)
     {
-        if (!_inbox.Writer.TryWrite(received))
+        lock (_gate)
         {
-            Refuse(received, AckStatus.Busy, $"inbox_full: {InboxCapacity} triggers wait to be read");
-        }
-    }
+            if (_closed)
+            {
+                Refuse(received, AckStatus.NotReady, "stopped: the agent has ended its work");
+                return;
+            }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var received in _inbox.Reader.ReadAllAsync(cancellationToken))
-        {
             try
             {
                 Answer(received);
@@ -51,6 +51,15 @@ internal sealed class TriggerIntake(
                 state.SetFault(Fault.Store, e.Message);
                 Refuse(received, AckStatus.NotReady, $"{Fault.Store}: {e.Message}");
             }
+        }
+    }
+
+    /// <summary>Takes no more on; when this returns, nothing is half taken.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
         }
     }
 
@@ -111,7 +120,7 @@ internal sealed class TriggerIntake(
             return (AckStatus.UnknownRecipe, $"unknown_recipe: no bank for '{recipe}', known: {string.Join(", ", pipeline.Banks.Categories)}");
         }
 
-        // Only this loop writes to the queue, so that a place that is free now stays free.
+        // Only the intake writes to the queue, so that a place that is free now stays free.
         return queue.Reader.Count >= options.QueueCapacity ? (AckStatus.Busy, $"queue_full: {options.QueueCapacity} triggers wait") : null;
     }
 

@@ -20,6 +20,9 @@ internal sealed class FakeBroker
     /// <summary>Whether publishing is never acknowledged.</summary>
     public bool Stalled { get; set; }
 
+    /// <summary>Whether messages are kept although the station is there, as if they came while it was away.</summary>
+    public bool Holding { get; set; }
+
     public bool HasSession { get; set; }
 
     public BusConnection? LastConnection { get; private set; }
@@ -35,7 +38,7 @@ internal sealed class FakeBroker
         FakeBus? bus;
         lock (_gate)
         {
-            bus = _connected;
+            bus = Holding ? null : _connected;
             if (bus is null)
             {
                 _kept.Add(message);

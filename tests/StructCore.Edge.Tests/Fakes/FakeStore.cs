@@ -16,7 +16,8 @@ internal sealed class FakeStore : IInspectionStore
     public string? Failure { get; set; }
 
     /// <summary>Runs inside every look-up.</summary>
-    public Action? DuringFind { get; set; }
+    /// <summary>Every trigger that was accepted, in order.</summary>
+    public IReadOnlyList<AcceptedTrigger> Accepted => Locked(() => _accepted.ToArray());
 
     public IReadOnlyList<InspectionRecord> Records => Locked(() => _records.Values.ToArray());
 
@@ -33,11 +34,8 @@ internal sealed class FakeStore : IInspectionStore
         return true;
     });
 
-    public InspectionRecord? Find(string station, string plcEpoch, string triggerId)
-    {
-        DuringFind?.Invoke();
-        return Locked(() => _records.Values.FirstOrDefault(r => Key(r.Trigger) == (station, plcEpoch, triggerId)));
-    }
+    public InspectionRecord? Find(string station, string plcEpoch, string triggerId) =>
+        Locked(() => _records.Values.FirstOrDefault(r => Key(r.Trigger) == (station, plcEpoch, triggerId)));
 
     public IReadOnlyList<AcceptedTrigger> Unanswered() => Locked(() => _accepted.Where(t => _records.Values.All(r => Key(r.Trigger) != Key(t))).ToArray());
 

@@ -8,6 +8,17 @@ namespace StructCore.Tests.Inspection;
 public sealed class StationTests
 {
     [Fact]
+    public async Task Trigger_Received_IsStoredBeforeTheBusMayAcknowledgeIt()
+    {
+        await using var station = await new StationHarness().StartAsync();
+
+        // The bus acknowledges a message when its handler returns, which is when this returns.
+        station.Trigger("a");
+
+        Assert.Equal("\"a\"", Assert.Single(station.Store.Accepted).TriggerId);
+    }
+
+    [Fact]
     public async Task Trigger_GoodPart_IsAcceptedAcquiredJudgedStoredAndPublished()
     {
         await using var station = await new StationHarness().StartAsync();

@@ -34,6 +34,31 @@ public abstract partial class MessageBusContract
     }
 
     [Fact]
+    public async Task Publish_FromWithinReceived_ArrivesInOrder()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var plc = await ConnectedAsync(broker, "plc");
+        await using var bus = await ConnectedAsync(broker);
+        var inbox = new Inbox(plc);
+        await plc.SubscribeAsync("line/ack", QualityOfService.AtLeastOnce, default).WaitAsync(Patience);
+        var answers = new System.Collections.Concurrent.ConcurrentQueue<Task>();
+        bus.Received = message => answers.Enqueue(PublishAsync(bus, "line/ack", Text(message)));
+        await bus.SubscribeAsync("line/trigger", QualityOfService.AtLeastOnce, default).WaitAsync(Patience);
+
+        for (var i = 0; i < 50; i++)
+        {
+            await PublishAsync(plc, "line/trigger", $"{i}").WaitAsync(Patience);
+        }
+
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal($"{i}", Text(await inbox.NextAsync()));
+        }
+
+        await Task.WhenAll(answers).WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task Publish_AllProperties_ComeBack()
     {
         await using var broker = await MosquittoBroker.StartAsync();
