@@ -1,3 +1,4 @@
+using StructCore.Vision.Calibration;
 using StructCore.Vision.Imaging;
 
 namespace StructCore.Vision.Datasets;
@@ -6,7 +7,7 @@ namespace StructCore.Vision.Datasets;
 public static class ImageFolder
 {
     /// <summary>Fewest good images a category can be fitted from (SPEC 8).</summary>
-    public const int FewestTrainImages = 3;
+    public const int FewestTrainImages = Calibrator.MinimumImages;
 
     /// <summary>Lists the images of every category, categories in ordinal order; no image is read.</summary>
     /// <param name="root">The dataset, one category of an MVTec layout, or one plain folder of good images.</param>

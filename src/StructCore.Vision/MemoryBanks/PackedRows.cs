@@ -22,7 +22,7 @@ internal sealed unsafe class PackedRows
         Panels = (capacity + Lanes - 1) / Lanes;
         _values = GC.AllocateUninitializedArray<float>(checked(Panels * Lanes * width), pinned: true);
         _pointer = (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_values));
-        Clear();
+        Array.Fill(_values, FarAway);
     }
 
     /// <summary>Holds <paramref name="rows"/>, [count, width].</summary>
@@ -39,24 +39,12 @@ internal sealed unsafe class PackedRows
 
     public int Panels { get; }
 
-    /// <summary>Forgets all rows.</summary>
-    public void Clear() => Array.Fill(_values, FarAway);
-
     public void Set(int row, ReadOnlySpan<float> values)
     {
         var lane = Panel(row / Lanes) + (row % Lanes);
         for (var d = 0; d < Width; d++)
         {
             lane[d * Lanes] = values[d];
-        }
-    }
-
-    public void SetFarAway(int row)
-    {
-        var lane = Panel(row / Lanes) + (row % Lanes);
-        for (var d = 0; d < Width; d++)
-        {
-            lane[d * Lanes] = FarAway;
         }
     }
 
