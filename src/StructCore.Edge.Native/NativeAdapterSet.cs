@@ -17,7 +17,11 @@ internal sealed class NativeAdapterSet : AdapterSet
 
     public override IMessageBus CreateMessageBus() => new MosquittoMessageBus();
 
-    public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => new OpenCvCamera(options, time);
+    public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => options.Kind switch
+    {
+        "genicam" => throw new CameraException("to come"),
+        _ => new OpenCvCamera(options, time),
+    };
 
     public override IInspectionStore OpenStore(string path, TimeProvider time) => new SqliteInspectionStore(path, time);
 }

@@ -28,7 +28,7 @@ public abstract class AdapterSet
     /// <summary>A message bus that is not connected yet.</summary>
     public abstract IMessageBus CreateMessageBus();
 
-    /// <summary>A camera of kind <c>opencv</c>; the folder camera needs no adapter.</summary>
+    /// <summary>A camera of kind <c>opencv</c> or <c>genicam</c>; the folder camera needs no adapter.</summary>
     public abstract ICamera CreateCamera(CameraOptions options, TimeProvider time);
 
     /// <summary>Opens or creates the store, migrates it, and fails with a message that names path and remedy where it cannot be written.</summary>

@@ -51,7 +51,11 @@ internal sealed class Station : IDisposable
         _evidence = shared.EvidenceFolder is { } folder ? new EvidenceWriter(folder, name, shared.Extractor.Backbone, shared.Codec, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _outbox, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _states = new StatePublisher(_state, _link, messages);
-        _heartbeat = new Heartbeat(epoch, () => !_worker.IsStuck && Camera.Failure is null, shared.Health, _state, _link, messages, time);
+        SelfCheck = new SelfCheck(
+            () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
+            () => new("camera", Camera.Failure, Restart: false),
+            CheckStore);
+        _heartbeat = new Heartbeat(epoch, SelfCheck, _link, messages, time);
         _connector = new BrokerConnector(
             name,
             shared.CreateBus,
@@ -63,6 +67,8 @@ internal sealed class Station : IDisposable
             time,
             shared.Logs.CreateLogger<BrokerConnector>());
     }
+
+    public SelfCheck SelfCheck { get; }
 
     /// <summary>The banks of the next inspection.</summary>
     public BankSnapshot Banks
@@ -127,6 +133,13 @@ internal sealed class Station : IDisposable
         }
 
         await connection.StopAsync();
+    }
+
+    private SelfCheckItem CheckStore()
+    {
+        var failure = _shared.Health.Check();
+        _state.SetFault(Fault.Store, failure);
+        return new("store", failure, Restart: false);
     }
 
     private void WatchCamera()

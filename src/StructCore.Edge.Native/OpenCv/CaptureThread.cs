@@ -40,7 +40,7 @@ internal sealed class CaptureThread
         Interlocked.Exchange(ref _request, request);
         if (_ending is { } reason)
         {
-            return new Captured(null, default, reason);
+            return new Captured(null, default, 0, reason);
         }
 
         try
@@ -93,7 +93,7 @@ internal sealed class CaptureThread
         }
 
         _ending = ending ?? "was closed";
-        Interlocked.Exchange(ref _request, null)?.TrySetResult(new Captured(null, default, _ending));
+        Interlocked.Exchange(ref _request, null)?.TrySetResult(new Captured(null, default, 0, _ending));
         _ended.SetResult();
     }
 
@@ -119,7 +119,7 @@ internal sealed class CaptureThread
 
         if (request is not null)
         {
-            var captured = Decode(capture, _time.GetUtcNow());
+            var captured = Decode(capture, _time.GetUtcNow(), _time.GetTimestamp());
             Interlocked.CompareExchange(ref _request, null, request);
             request.TrySetResult(captured);
         }
@@ -136,18 +136,18 @@ internal sealed class CaptureThread
         return capture.Grab();
     }
 
-    private static Captured Decode(VideoCapture capture, DateTimeOffset capturedAt)
+    private static Captured Decode(VideoCapture capture, DateTimeOffset capturedAt, long timestamp)
     {
         try
         {
-            return new Captured(capture.Retrieve(), capturedAt, null);
+            return new Captured(capture.Retrieve(), capturedAt, timestamp, null);
         }
         catch (IOException e)
         {
-            return new Captured(null, capturedAt, e.Message);
+            return new Captured(null, capturedAt, timestamp, e.Message);
         }
     }
 
     /// <summary>A frame, or why there is none.</summary>
-    internal readonly record struct Captured(RgbImage? Image, DateTimeOffset CapturedAt, string? Failure);
+    internal readonly record struct Captured(RgbImage? Image, DateTimeOffset CapturedAt, long Timestamp, string? Failure);
 }

@@ -16,6 +16,10 @@ internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : I
 
     public string Id => options.Id;
 
+    public string? Failure => _thread is { Ended.IsCompleted: true } ? $"Camera '{Id}': '{_source}' has stopped. {_source.Remedy}" : null;
+
+    public CameraCounters Counters => new(Volatile.Read(ref _frames), 0, 0);
+
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -54,7 +58,7 @@ internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : I
         {
             var captured = await _thread.NextAsync(TimeSpan.FromMilliseconds(options.GrabTimeoutMs), cancellationToken);
             return captured.Image is { } image
-                ? FrameRegion.ToFrame(options, $"{Id}-{++_frames:D6}", image, captured.CapturedAt)
+                ? FrameRegion.ToFrame(options, $"{Id}-{++_frames:D6}", image, captured.CapturedAt, captured.Timestamp)
                 : GrabResult.Failed($"Camera '{Id}': '{_source}' {captured.Failure}. {_source.Remedy}");
         }
         catch (TimeoutException)

@@ -12,7 +12,7 @@ internal static class InspectionRow
 
     public const string RecordColumns = TriggerColumns + """
         , sequence, decision, reason, score, threshold, category, route_distance, bank_id, bank_version, bank_sha256,
-        queue_ms, grab_ms, features_ms, score_ms, store_ms, total_ms, frame_id, captured_at, agent_epoch, decided_at, delivered
+        queue_ms, grab_ms, features_ms, score_ms, store_ms, total_ms, frame_id, captured_at, agent_epoch, decided_at, delivered, frame_age_ms, previous_hash
         """;
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
@@ -56,6 +56,7 @@ internal static class InspectionRow
         Add(parameters, "$total_ms", timings.Total);
         Add(parameters, "$frame_id", record.FrameId);
         Add(parameters, "$captured_at", record.CapturedAt is { } captured ? Time(captured) : null);
+        Add(parameters, "$frame_age_ms", record.FrameAgeMs);
         Add(parameters, "$agent_epoch", record.AgentEpoch);
         Add(parameters, "$decided_at", Time(record.DecidedAt));
     }
@@ -79,10 +80,12 @@ internal static class InspectionRow
             verdict,
             Text(row, 24),
             row.IsDBNull(25) ? null : Time(row.GetString(25)),
+            FrameAgeMs: row.IsDBNull(29) ? null : row.GetDouble(29),
             AgentEpoch: row.GetInt64(26),
             DecidedAt: Time(row.GetString(27)),
             Sequence: row.GetInt64(8),
-            Delivered: row.GetBoolean(28));
+            Delivered: row.GetBoolean(28),
+            PreviousHash: row.GetString(30));
     }
 
     public static void Add(SqliteParameterCollection parameters, string name, object? value) => parameters.AddWithValue(name, value ?? DBNull.Value);

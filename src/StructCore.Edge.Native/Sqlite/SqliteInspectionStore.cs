@@ -4,7 +4,7 @@ using StructCore.Edge.Storage;
 namespace StructCore.Edge.Native.Sqlite;
 
 /// <summary>The store in one SQLite file with a write-ahead log: one connection writes, another reads beside it.</summary>
-internal sealed class SqliteInspectionStore : IInspectionStore
+internal sealed partial class SqliteInspectionStore : IInspectionStore
 {
     private const string KeyMatches = "station = $station AND plc_epoch = $plc_epoch AND trigger_id = $trigger_id";
 
@@ -78,7 +78,7 @@ internal sealed class SqliteInspectionStore : IInspectionStore
                 decision = $decision, reason = $reason, score = $score, threshold = $threshold, category = $category, route_distance = $route_distance,
                 bank_id = $bank_id, bank_version = $bank_version, bank_sha256 = $bank_sha256,
                 queue_ms = $queue_ms, grab_ms = $grab_ms, features_ms = $features_ms, score_ms = $score_ms, store_ms = $store_ms, total_ms = $total_ms,
-                frame_id = $frame_id, captured_at = $captured_at, agent_epoch = $agent_epoch, decided_at = $decided_at
+                frame_id = $frame_id, captured_at = $captured_at, frame_age_ms = $frame_age_ms, agent_epoch = $agent_epoch, decided_at = $decided_at
             WHERE {KeyMatches} AND sequence IS NULL
             RETURNING sequence
             """;
@@ -106,19 +106,17 @@ internal sealed class SqliteInspectionStore : IInspectionStore
         return All(command, InspectionRow.ReadRecord);
     });
 
-    public void MarkDelivered(long sequence) => Write("marking a verdict as delivered", command =>
-    {
-        command.CommandText = "UPDATE inspection SET delivered = 1 WHERE sequence = $sequence";
-        InspectionRow.Add(command.Parameters, "$sequence", sequence);
-        return command.ExecuteNonQuery() == 1 ? true : throw new InspectionStoreException($"The inspection store '{_file.Path}' has no record {sequence} to mark as delivered.");
-    });
+    public void MarkDelivered(IReadOnlyCollection<long> sequences) => Write("marking verdicts as delivered", command =>
+        ForEach(command, "UPDATE inspection SET delivered = 1 WHERE sequence = $key", sequences, (sequence, changed) =>
+        {
+            if (changed == 0)
+            {
+                throw new InspectionStoreException($"The inspection store '{_file.Path}' has no record {sequence} to mark as delivered.");
+            }
+        }));
 
-    public void Acknowledge(long sequence) => Write("taking a record out of the outbox", command =>
-    {
-        command.CommandText = "DELETE FROM outbox WHERE sequence = $sequence";
-        InspectionRow.Add(command.Parameters, "$sequence", sequence);
-        return command.ExecuteNonQuery();
-    });
+    public void Acknowledge(IReadOnlyCollection<long> sequences) => Write("taking records out of the outbox", command =>
+        ForEach(command, "DELETE FROM outbox WHERE sequence = $key", sequences));
 
     public void SaveCalibration(StoredCalibration calibration) => Write("storing a calibration", command =>
     {
@@ -164,6 +162,21 @@ internal sealed class SqliteInspectionStore : IInspectionStore
         {
             _writer.Dispose();
         }
+    }
+
+    /// <summary>Runs one statement for every <c>$key</c>.</summary>
+    private static int ForEach(SqliteCommand command, string sql, IReadOnlyCollection<long> keys, Action<long, int>? changed = null)
+    {
+        command.CommandText = sql;
+        var key = command.Parameters.Add("$key", SqliteType.Integer);
+        foreach (var value in keys)
+        {
+            key.Value = value;
+            var count = command.ExecuteNonQuery();
+            changed?.Invoke(value, count);
+        }
+
+        return keys.Count;
     }
 
     private static List<T> All<T>(SqliteCommand command, Func<SqliteDataReader, T> read)

@@ -6,7 +6,7 @@ internal static class StoreSchema
     /// <summary>Marks a file as ours ("SCEd").</summary>
     public const int ApplicationId = 0x53434564;
 
-    public static IReadOnlyList<string> Migrations { get; } = [Version1];
+    public static IReadOnlyList<string> Migrations { get; } = [Version1, Version2];
 
     // One row per accepted trigger; it is answered once it has a sequence number. Times are ISO 8601 UTC with seven digits.
     private const string Version1 = """
@@ -39,5 +39,24 @@ internal static class StoreSchema
             category TEXT NOT NULL, bank_version INTEGER NOT NULL, bank_sha256 TEXT NOT NULL,
             document TEXT NOT NULL, active_since TEXT NOT NULL) STRICT;
         CREATE INDEX calibration_by_category ON calibration (category, id);
+        """;
+
+    // The ledger begins behind the records that were written before it.
+    private const string Version2 = """
+        ALTER TABLE inspection ADD COLUMN frame_age_ms REAL;
+        ALTER TABLE inspection ADD COLUMN previous_hash TEXT NOT NULL DEFAULT '';
+        CREATE INDEX inspection_by_trigger ON inspection (trigger_id) WHERE sequence IS NOT NULL;
+
+        ALTER TABLE agent ADD COLUMN ledger_after INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE agent ADD COLUMN ledger_after_hash TEXT NOT NULL DEFAULT '';
+        ALTER TABLE agent ADD COLUMN last_hash TEXT NOT NULL DEFAULT '';
+        UPDATE agent SET ledger_after = last_sequence;
+
+        CREATE TABLE evidence (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            sequence INTEGER NOT NULL REFERENCES inspection (sequence),
+            kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 2),
+            path TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, written_at TEXT NOT NULL) STRICT;
+        CREATE INDEX evidence_by_record ON evidence (sequence);
         """;
 }

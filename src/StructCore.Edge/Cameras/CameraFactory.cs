@@ -6,7 +6,7 @@ internal sealed class CameraFactory(AdapterSet adapters, TimeProvider time)
     public ICamera Create(CameraOptions options) => options.Kind switch
     {
         "folder" => new FolderCamera(options, adapters.ImageCodec, time),
-        "opencv" => adapters.CreateCamera(options, time),
-        var kind => throw new CameraException($"Camera '{options.Id}' is of kind '{kind}'; 'folder' and 'opencv' are known. Set the camera's Kind."),
+        "opencv" or "genicam" => adapters.CreateCamera(options, time),
+        var kind => throw new CameraException($"Camera '{options.Id}' is of kind '{kind}'; 'folder', 'opencv' and 'genicam' are known. Set the camera's Kind."),
     };
 }

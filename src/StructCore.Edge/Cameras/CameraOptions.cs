@@ -9,11 +9,11 @@ public sealed class CameraOptions
     [Required]
     public string Id { get; set; } = "";
 
-    /// <summary><c>folder</c> replays image files; <c>opencv</c> opens a video file, a USB camera, an RTSP address or a GStreamer pipeline.</summary>
-    [AllowedValues("folder", "opencv")]
+    /// <summary><c>folder</c> replays image files; <c>opencv</c> opens a video file, a USB camera, an RTSP address or a GStreamer pipeline; <c>genicam</c> a GigE Vision or USB3 Vision camera.</summary>
+    [AllowedValues("folder", "opencv", "genicam")]
     public string Kind { get; set; } = "folder";
 
-    /// <summary>The folder; or the file, device index, address or pipeline for OpenCV.</summary>
+    /// <summary>The folder; or the file, device index, address or pipeline for OpenCV; or serial number or IP address of a GenICam camera.</summary>
     [Required]
     public string Source { get; set; } = "";
 

@@ -11,6 +11,10 @@ internal sealed class FolderCamera(CameraOptions options, IImageCodec codec, Tim
 
     public string Id => options.Id;
 
+    public string? Failure => Directory.Exists(options.Source) ? null : $"Camera '{Id}': the folder '{options.Source}' is gone.";
+
+    public CameraCounters Counters => new(Volatile.Read(ref _frames), 0, 0);
+
     public Task OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -57,8 +61,8 @@ internal sealed class FolderCamera(CameraOptions options, IImageCodec codec, Tim
         {
             // The folder may lie on a share that no longer answers.
             var encoded = await File.ReadAllBytesAsync(path, cancellationToken).WaitAsync(TimeSpan.FromMilliseconds(options.GrabTimeoutMs), time, cancellationToken);
-            var capturedAt = time.GetUtcNow();
-            return FrameRegion.ToFrame(options, $"{++_frames:D6}-{Path.GetFileName(path)}", codec.Decode(encoded, path), capturedAt);
+            var (capturedAt, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
+            return FrameRegion.ToFrame(options, $"{++_frames:D6}-{Path.GetFileName(path)}", codec.Decode(encoded, path), capturedAt, timestamp);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidImageException)
         {

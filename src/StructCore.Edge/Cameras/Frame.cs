@@ -6,4 +6,5 @@ namespace StructCore.Edge.Cameras;
 /// <param name="FrameId">Unique per camera and run; a folder camera's holds the file name.</param>
 /// <param name="Image">8-bit RGB, already cut to the camera's region of interest.</param>
 /// <param name="CapturedAt">When it was captured, UTC.</param>
-public sealed record Frame(string FrameId, RgbImage Image, DateTimeOffset CapturedAt);
+/// <param name="Timestamp">The same moment on the monotonic clock, <see cref="TimeProvider.GetTimestamp"/>: a step of the wall clock makes no frame older.</param>
+public sealed record Frame(string FrameId, RgbImage Image, DateTimeOffset CapturedAt, long Timestamp);

@@ -6,6 +6,12 @@ public interface ICamera : IAsyncDisposable
     /// <summary>The camera's id in the configuration.</summary>
     string Id { get; }
 
+    /// <summary>Why no frame can come, as far as is known without a grab; null where nothing speaks against one. Cheap, thread-safe, asked several times a second.</summary>
+    string? Failure { get; }
+
+    /// <summary>Thread-safe.</summary>
+    CameraCounters Counters { get; }
+
     /// <summary>Opens the device. May be called again after a failure.</summary>
     /// <exception cref="CameraException">The device is missing or refuses; the message says which, and what to check.</exception>
     Task OpenAsync(CancellationToken cancellationToken);

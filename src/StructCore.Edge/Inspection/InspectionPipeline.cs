@@ -41,10 +41,12 @@ internal sealed class InspectionPipeline(
         }
 
         pending.Frame = frame;
+        KillPoint.Reach(KillStage.Grabbed);
         link.Post(messages.Acquired(pending.Trigger, frame.FrameId, frame.CapturedAt));
 
         var features = await extractor.ExtractAsync(frame.Image, banks.Mode, pending.Decided);
         clock.Extracted();
+        KillPoint.Reach(KillStage.Extracted);
         if (!float.IsFinite(TensorPrimitives.Sum(features.Values)))
         {
             return Failed(clock, "features_not_finite: the backbone gave a value that is no number");

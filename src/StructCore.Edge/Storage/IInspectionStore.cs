@@ -12,6 +12,9 @@ public interface IInspectionStore : IDisposable
     /// <summary>The verdict of a trigger, or null where it has none (yet).</summary>
     InspectionRecord? Find(string station, string plcEpoch, string triggerId);
 
+    /// <summary>All records of a trigger id (a JSON token), whatever its station and PLC epoch, newest first.</summary>
+    IReadOnlyList<InspectionRecord> FindByTriggerId(string triggerId);
+
     /// <summary>Triggers that were accepted and have no verdict, oldest first: what a crash left behind.</summary>
     IReadOnlyList<AcceptedTrigger> Unanswered();
 
@@ -23,11 +26,43 @@ public interface IInspectionStore : IDisposable
     /// <summary>Records that wait for the broker's acknowledgement on <c>results</c>, in the order of their sequence numbers: those of one station, or all.</summary>
     IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null);
 
-    /// <summary>Notes whether the verdict itself reached the broker in time. Later reads show it.</summary>
-    void MarkDelivered(long sequence);
+    /// <summary>Notes, in one transaction, that these verdicts themselves reached the broker in time. Later reads show it.</summary>
+    void MarkDelivered(IReadOnlyCollection<long> sequences);
 
-    /// <summary>Takes a record out of the outbox: the broker has it. Once more does nothing.</summary>
-    void Acknowledge(long sequence);
+    /// <summary>Takes records out of the outbox, in one transaction: the broker has them. Once more does nothing.</summary>
+    void Acknowledge(IReadOnlyCollection<long> sequences);
+
+    /// <summary>Completed records with a sequence number above <paramref name="after"/>, in order.</summary>
+    IReadOnlyList<InspectionRecord> Records(long after, int limit);
+
+    /// <summary>Between what the chain of records must lie.</summary>
+    LedgerState Ledger();
+
+    /// <summary>Deletes the oldest completed records that were decided before this moment, at most <paramref name="limit"/>, never one that waits in the outbox or whose evidence is still there, and moves the ledger's beginning behind them.</summary>
+    /// <returns>How many were deleted.</returns>
+    int Prune(DateTimeOffset decidedBefore, int limit);
+
+    /// <summary>Bytes the store takes on the disk, its log included.</summary>
+    long SizeBytes();
+
+    /// <summary>Writes a complete copy while the store is in use; the copy appears under its name only once it is whole.</summary>
+    /// <exception cref="InspectionStoreException">The target exists or cannot be written.</exception>
+    void Backup(string path);
+
+    /// <summary>Records an image that was written; returns it with its id.</summary>
+    EvidenceFile AddEvidence(EvidenceFile file);
+
+    /// <summary>The images of one record.</summary>
+    IReadOnlyList<EvidenceFile> Evidence(long sequence);
+
+    /// <summary>The images that were written first, of all records.</summary>
+    IReadOnlyList<EvidenceFile> OldestEvidence(int limit);
+
+    /// <summary>Forgets images whose files were deleted, in one transaction.</summary>
+    void RemoveEvidence(IReadOnlyCollection<long> ids);
+
+    /// <summary>Bytes of all images on record.</summary>
+    long EvidenceBytes();
 
     /// <summary>Records which calibration a bank version decides with; the history stays.</summary>
     void SaveCalibration(StoredCalibration calibration);

@@ -126,6 +126,7 @@ internal sealed class TriggerIntake(
 
     private void Accept(ReceivedTrigger received, TriggerRequest request)
     {
+        KillPoint.Reach(KillStage.Received);
         var start = time.GetTimestamp();
         var trigger = Promise(received, request);
         if (!store.TryAccept(trigger))
@@ -134,6 +135,7 @@ internal sealed class TriggerIntake(
             return;
         }
 
+        KillPoint.Reach(KillStage.Accepted);
         var budget = trigger.Deadline - trigger.ReceivedAt;
         var pending = new PendingInspection(trigger, budget, time, received.Timestamp)
         {

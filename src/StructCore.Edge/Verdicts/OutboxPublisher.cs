@@ -72,7 +72,8 @@ internal sealed class OutboxPublisher(string station, IInspectionStore store, St
                 return false;
             }
 
-            store.Acknowledge(record.Sequence);
+            KillPoint.Reach(KillStage.ResultPublished);
+            store.Acknowledge([record.Sequence]);
         }
 
         return records.Count > 0;

@@ -14,8 +14,6 @@ internal sealed record ResultBody(InspectionRecord Record, bool Late) : VerdictB
 
     public string? FrameId => Record.FrameId;
 
-    public DateTimeOffset? CapturedAt => Record.CapturedAt;
-
     public DateTimeOffset ReceivedAt => Record.Trigger.ReceivedAt;
 
     public DateTimeOffset DecidedAt => Record.DecidedAt;

@@ -14,6 +14,7 @@ internal record VerdictBody
         (Score, Threshold, Category) = (verdict.Score, verdict.Threshold, verdict.Category);
         (RouteDistance, Bank) = (verdict.RouteDistance, verdict.Bank);
         (AgentEpoch, Seq, ExpiresAt) = (record.AgentEpoch, record.Sequence, trigger.Deadline);
+        (CapturedAt, FrameAgeMs) = (record.CapturedAt, record.FrameAgeMs is { } age ? Math.Round(age, 2) : null);
         TimingsMs = TimingsBody.Of(verdict.Timings);
     }
 
@@ -38,6 +39,11 @@ internal record VerdictBody
     public float? RouteDistance { get; }
 
     public BankIdentity? Bank { get; }
+
+    public DateTimeOffset? CapturedAt { get; }
+
+    /// <summary>From the capture of the frame to the verdict.</summary>
+    public double? FrameAgeMs { get; }
 
     public long AgentEpoch { get; }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StructCore.Edge.Cameras;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
@@ -38,13 +39,16 @@ internal sealed class VerdictPublisher(
     private async Task<InspectionRecord> DeliverAsync(PendingInspection pending, CancellationToken cancellationToken)
     {
         using var settled = await outbox.HoldAsync(cancellationToken);
+        KillPoint.Reach(KillStage.Decided);
         var record = Store(pending);
+        KillPoint.Reach(KillStage.Stored);
         if (await PublishAsync(record, pending, cancellationToken))
         {
+            KillPoint.Reach(KillStage.Published);
             record = record with { Delivered = true };
             if (record.Sequence > 0)
             {
-                TryWrite(() => store.MarkDelivered(record.Sequence));
+                TryWrite(() => store.MarkDelivered([record.Sequence]));
             }
         }
 
@@ -54,7 +58,7 @@ internal sealed class VerdictPublisher(
     private InspectionRecord Store(PendingInspection pending)
     {
         var timings = pending.Outcome.Verdict.Timings with { Store = pending.AcceptTime.TotalMilliseconds, Total = pending.Age.TotalMilliseconds };
-        var record = new InspectionRecord(pending.Trigger, pending.Outcome.Verdict with { Timings = timings }, pending.Frame?.FrameId, pending.Frame?.CapturedAt, agentEpoch, time.GetUtcNow());
+        var record = new InspectionRecord(pending.Trigger, pending.Outcome.Verdict with { Timings = timings }, pending.Frame?.FrameId, pending.Frame?.CapturedAt, FrameAge(pending.Frame), agentEpoch, time.GetUtcNow());
         var start = time.GetTimestamp();
         var unstored = record with { Verdict = Verdict.Error("store_failed: the verdict could not be stored, see the agent's log") with { Timings = timings } };
         if (!TryWrite(() =>
@@ -71,6 +75,8 @@ internal sealed class VerdictPublisher(
         timings = timings with { Store = timings.Store + time.GetElapsedTime(start).TotalMilliseconds, Total = pending.Age.TotalMilliseconds };
         return record with { Verdict = record.Verdict with { Timings = timings } };
     }
+
+    private double? FrameAge(Frame? frame) => frame is null ? null : time.GetElapsedTime(frame.Timestamp).TotalMilliseconds;
 
     private async Task<bool> PublishAsync(InspectionRecord record, PendingInspection pending, CancellationToken cancellationToken)
     {

@@ -12,6 +12,10 @@ internal sealed class FakeCamera(string id, TimeProvider time) : ICamera
 
     public string Id => id;
 
+    public string? Failure { get; set; }
+
+    public CameraCounters Counters => new(_frames, 0, 0);
+
     /// <summary>Why it cannot be opened; null: it can.</summary>
     public string? OpenFailure { get; set; }
 
@@ -27,7 +31,7 @@ internal sealed class FakeCamera(string id, TimeProvider time) : ICamera
 
     /// <summary>A frame whose first pixel says which product it is and how far it is from normal.</summary>
     public GrabResult Part(byte product, byte deviation) =>
-        GrabResult.Of(new Frame($"{id}-{Interlocked.Increment(ref _frames)}", new RgbImage(1, 1, [product, deviation, 0]), time.GetUtcNow()));
+        GrabResult.Of(new Frame($"{id}-{Interlocked.Increment(ref _frames)}", new RgbImage(1, 1, [product, deviation, 0]), time.GetUtcNow(), time.GetTimestamp()));
 
     public Task OpenAsync(CancellationToken cancellationToken) =>
         OpenFailure is { } reason ? throw new CameraException(reason) : Task.CompletedTask;

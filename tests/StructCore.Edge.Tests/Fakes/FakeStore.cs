@@ -10,12 +10,13 @@ internal sealed class FakeStore : IInspectionStore
     private readonly SortedDictionary<long, InspectionRecord> _records = [];
     private readonly SortedSet<long> _outbox = [];
     private readonly List<StoredCalibration> _calibrations = [];
+    private readonly List<EvidenceFile> _evidence = [];
+    private long _evidenceIds;
     private long _epoch;
 
     /// <summary>Why every write fails; null: none does.</summary>
     public string? Failure { get; set; }
 
-    /// <summary>Runs inside every look-up.</summary>
     /// <summary>Every trigger that was accepted, in order.</summary>
     public IReadOnlyList<AcceptedTrigger> Accepted => Locked(() => _accepted.ToArray());
 
@@ -64,9 +65,45 @@ internal sealed class FakeStore : IInspectionStore
     private IReadOnlyList<InspectionRecord> ReadOutbox(int limit, string? station) =>
         Locked(() => _outbox.Select(s => _records[s]).Where(r => station is null || r.Trigger.Station == station).Take(limit).ToArray());
 
-    public void MarkDelivered(long sequence) => Written(() => _records[sequence] = _records[sequence] with { Delivered = true });
+    public void MarkDelivered(IReadOnlyCollection<long> sequences) => Written(() =>
+    {
+        foreach (var sequence in sequences)
+        {
+            _records[sequence] = _records[sequence] with { Delivered = true };
+        }
 
-    public void Acknowledge(long sequence) => Written(() => _outbox.Remove(sequence));
+        return 0;
+    });
+
+    public void Acknowledge(IReadOnlyCollection<long> sequences) => Written(() => _outbox.RemoveWhere(sequences.Contains));
+
+    public IReadOnlyList<InspectionRecord> FindByTriggerId(string triggerId) => Locked(() => _records.Values.Where(r => r.Trigger.TriggerId == triggerId).Reverse().ToArray());
+
+    public IReadOnlyList<InspectionRecord> RecordsAfter(long after, int limit) => Locked(() => _records.Values.Where(r => r.Sequence > after).Take(limit).ToArray());
+
+    IReadOnlyList<InspectionRecord> IInspectionStore.Records(long after, int limit) => RecordsAfter(after, limit);
+
+    public LedgerState Ledger() => Locked(() => new LedgerState(0, "", _records.Count, ""));
+
+    public int Prune(DateTimeOffset decidedBefore, int limit) => throw new NotSupportedException();
+
+    public long SizeBytes() => 0;
+
+    public void Backup(string path) => throw new NotSupportedException();
+
+    public EvidenceFile AddEvidence(EvidenceFile file) => Written(() =>
+    {
+        _evidence.Add(file with { Id = ++_evidenceIds });
+        return _evidence[^1];
+    });
+
+    public IReadOnlyList<EvidenceFile> Evidence(long sequence) => Locked(() => _evidence.Where(e => e.Sequence == sequence).ToArray());
+
+    public IReadOnlyList<EvidenceFile> OldestEvidence(int limit) => Locked(() => _evidence.Take(limit).ToArray());
+
+    public void RemoveEvidence(IReadOnlyCollection<long> ids) => Written(() => _evidence.RemoveAll(e => ids.Contains(e.Id)));
+
+    public long EvidenceBytes() => Locked(() => _evidence.Sum(e => e.Bytes));
 
     public void SaveCalibration(StoredCalibration calibration) => Written(() =>
     {

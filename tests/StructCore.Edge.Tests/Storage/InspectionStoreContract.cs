@@ -91,7 +91,7 @@ public abstract class InspectionStoreContract : IDisposable
     {
         using var store = Open(StorePath);
         store.TryAccept(Trigger("a"));
-        var stored = store.Complete(new InspectionRecord(Trigger("a"), Verdict.Error("camera_timeout"), null, null, 3, Noon));
+        var stored = store.Complete(new InspectionRecord(Trigger("a"), Verdict.Error("camera_timeout"), null, null, null, 3, Noon));
         Assert.Equal(stored, store.Find("s", "7", "a"));
         Assert.Null(stored.Verdict.Score);
         Assert.Equal(Decision.Error, stored.Verdict.Decision);
@@ -140,8 +140,8 @@ public abstract class InspectionStoreContract : IDisposable
 
         Assert.Equal(["c", "a"], store.Outbox(2).Select(r => r.Trigger.TriggerId));
         Assert.Equal([1L, 2L, 3L], store.Outbox(10).Select(r => r.Sequence));
-        store.Acknowledge(1);
-        store.Acknowledge(1);
+        store.Acknowledge([1]);
+        store.Acknowledge([1]);
         Assert.Equal(["a", "b"], store.Outbox(10).Select(r => r.Trigger.TriggerId));
         Assert.NotNull(store.Find("s", "7", "c"));
     }
@@ -152,11 +152,11 @@ public abstract class InspectionStoreContract : IDisposable
         using var store = Open(StorePath);
         store.TryAccept(Trigger("a"));
         store.TryAccept(Trigger("b"));
-        store.MarkDelivered(store.Complete(Full("a")).Sequence);
+        store.MarkDelivered([store.Complete(Full("a")).Sequence]);
         store.Complete(Full("b"));
         Assert.Equal([true, false], store.Outbox(10).Select(r => r.Delivered));
         Assert.True(store.Find("s", "7", "a")!.Delivered);
-        Assert.Throws<InspectionStoreException>(() => store.MarkDelivered(99));
+        Assert.Throws<InspectionStoreException>(() => store.MarkDelivered([99]));
     }
 
     [Fact]
@@ -230,6 +230,7 @@ public abstract class InspectionStoreContract : IDisposable
         },
         "frame-9",
         Noon.AddTicks(1),
+        FrameAgeMs: 12.25,
         AgentEpoch: 5,
         DecidedAt: Noon.AddTicks(-1));
 
