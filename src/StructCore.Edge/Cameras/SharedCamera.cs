@@ -137,7 +137,7 @@ internal sealed class SharedCamera : IAsyncDisposable
             result = GrabResult.Failed($"no frame from camera '{Id}' within {_grabTimeout.TotalMilliseconds:F0} ms");
         }
 
-        if (result.Failure is { } reason)
+        if (result is { Failure: { } reason, CameraWorks: false })
         {
             SetFailure(reason);
             _broken.Writer.TryWrite(true);
