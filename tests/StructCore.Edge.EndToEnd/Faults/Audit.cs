@@ -113,7 +113,7 @@ internal sealed class Audit
     {
         var decision = Text(body, "verdict");
         var (score, threshold) = (Number(body, "score"), Number(body, "threshold"));
-        var frame = Of("acquired", Text(body, "trigger_id")).Select(a => Text(a.Body, "frame_id")).FirstOrDefault() ?? Text(body, "frame_id");
+        var frame = Of("results", Text(body, "trigger_id")).Select(a => Text(a.Body, "frame_id")).FirstOrDefault();
         var right = decision switch
         {
             "ACCEPT" => score <= threshold && body.TryGetProperty("bank", out _) && frame?.Contains("bad", StringComparison.Ordinal) == false,
