@@ -106,6 +106,12 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
         return All(command, InspectionRow.ReadRecord);
     });
 
+    public long OutboxSize() => Read("counting the outbox", command =>
+    {
+        command.CommandText = "SELECT count(*) FROM outbox";
+        return (long)command.ExecuteScalar()!;
+    });
+
     public void MarkDelivered(IReadOnlyCollection<long> sequences) => Write("marking verdicts as delivered", command =>
         ForEach(command, "UPDATE inspection SET delivered = 1 WHERE sequence = $key", sequences, (sequence, changed) =>
         {
