@@ -1,8 +1,10 @@
+using System.Reflection;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.MemoryBanks;
@@ -12,13 +14,16 @@ namespace StructCore.Edge;
 /// <summary>The agent: everything its configuration names, opened, checked together, and run until it is told to stop.</summary>
 internal sealed class Agent : IAsyncDisposable
 {
+    /// <summary>As built: the release, and the commit where it is known.</summary>
+    public static readonly string Version = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
-    private readonly IInspectionStore _store;
+    private readonly StationServices _shared;
     private readonly IFeatureExtractor _extractor;
 
-    private Agent(List<SharedCamera> cameras, List<Station> stations, IInspectionStore store, IFeatureExtractor extractor) =>
-        (_cameras, _stations, _store, _extractor) = (cameras, stations, store, extractor);
+    private Agent(List<SharedCamera> cameras, List<Station> stations, StationServices shared, IFeatureExtractor extractor) =>
+        (_cameras, _stations, _shared, _extractor) = (cameras, stations, shared, extractor);
 
     /// <summary>Opens store, banks and backbone. Cameras and broker may come later and are waited for while it runs.</summary>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
@@ -44,8 +49,11 @@ internal sealed class Agent : IAsyncDisposable
         var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
         var stations = options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)).ToList();
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        return new(cameras, stations, store, extractor);
+        return new(cameras, stations, shared, extractor);
     }
+
+    /// <summary>How everything is at this moment; cheap enough to be asked several times a second.</summary>
+    public AgentReport Report() => new(Version, _shared.AgentEpoch, OutboxSize(_shared.Store), [.. _stations.Select(s => s.Report())]);
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -81,7 +89,20 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         _extractor.Dispose();
-        _store.Dispose();
+        _shared.Store.Dispose();
+    }
+
+    private static long? OutboxSize(IInspectionStore store)
+    {
+        try
+        {
+            return store.OutboxSize();
+        }
+        catch (InspectionStoreException)
+        {
+            // The self-check of every station says so, with the reason.
+            return null;
+        }
     }
 
     private static IFeatureExtractor OpenExtractor(ModelOptions options, IEnumerable<IReadOnlyList<ProductBank>?> banks)
