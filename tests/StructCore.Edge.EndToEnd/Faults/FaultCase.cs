@@ -20,6 +20,7 @@ internal sealed class FaultCase : IAsyncDisposable
     {
         (_sheet, _fault, Broker, Cable) = (sheet, fault, broker, TcpProxy.Start(broker.Port));
         Line = new Line(parts, Cable.Port);
+        StorePath = Line.StorePath;
     }
 
     public MosquittoBroker Broker { get; }
@@ -37,8 +38,8 @@ internal sealed class FaultCase : IAsyncDisposable
     /// <summary>How often the fault was brought about.</summary>
     public int Tried { get; set; } = 1;
 
-    /// <summary>Whether the store can be read at the end.</summary>
-    public bool HasStore { get; set; } = true;
+    /// <summary>Where this user finds the store at the end; null where the fault has destroyed it and only the PLC's side can be checked.</summary>
+    public string? StorePath { get; set; }
 
     /// <summary>How an agent is started: by default, as a process of this user on the line's configuration.</summary>
     public Func<Line, ToolProcess> Start { get; set; } = line => line.StartAgent();
@@ -97,9 +98,23 @@ internal sealed class FaultCase : IAsyncDisposable
         Assert.True(await Plc.UntilAsync(IsSaid, Patience), $"{_fault}: the station is not ready. It said:\n{string.Join('\n', Plc.All("state").TakeLast(5))}\n{Agent.Output}\n{Agent.Error}");
     }
 
-    /// <summary>Waits until the last word of the station is another than ready.</summary>
-    public async Task NotReadyAsync() =>
-        Assert.True(await Plc.UntilAsync(() => Plc.All("state") is [.., var last] && !IsReady(last), Patience), $"{_fault}: the station still says ready.\n{Agent.Output}");
+    /// <summary>Waits until the station says anything but ready.</summary>
+    public async Task NotReadyAsync(TimeSpan within) =>
+        Assert.True(await Plc.UntilAsync(() => Plc.All("state") is [.., var last] && !IsReady(last), within), $"{_fault}: the station still says ready after {within.TotalSeconds} s.\n{Agent.Output}");
+
+    /// <summary>Sends one trigger after the other, each when the one before has its answer.</summary>
+    public async Task SendInTurnAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await SendAsync();
+            await SettleAsync();
+        }
+    }
+
+    /// <summary>Verdicts of the triggers after the first <paramref name="from"/>, in words.</summary>
+    public IReadOnlyList<string> Verdicts(int from) =>
+        [.. _sent.Skip(from).Select(t => Plc.All("results").FirstOrDefault(v => Plc.IsOf(v, t.Id))).Select(v => v.ValueKind == JsonValueKind.Object ? v.GetProperty("verdict").GetString()! : "none")];
 
     /// <summary>Sends triggers, one right behind the other.</summary>
     public Task SendAsync(int count, int deadlineMs = Deadline) => Task.WhenAll(Enumerable.Range(0, count).Select(_ => SendAsync(deadlineMs: deadlineMs)));
@@ -153,10 +168,10 @@ internal sealed class FaultCase : IAsyncDisposable
     public async Task ProbeAsync()
     {
         await ReadyAsync();
-        SentTrigger[] probes = [.. await Task.WhenAll(Enumerable.Range(0, Images).Select(_ => SendAsync(deadlineMs: ProbeDeadline)))];
+        var from = _sent.Count;
+        await SendAsync(Images, ProbeDeadline);
         await SettleAsync();
-        var verdicts = probes.Select(p => Plc.All("verdict").FirstOrDefault(v => Plc.IsOf(v, p.Id))).Select(v => v.ValueKind == JsonValueKind.Object ? v.GetProperty("verdict").GetString() : "none");
-        Assert.Equal(["ACCEPT", "ACCEPT", "REJECT", "REJECT"], verdicts.Order());
+        Assert.Equal(["ACCEPT", "ACCEPT", "REJECT", "REJECT"], Verdicts(from).Order());
     }
 
     /// <summary>Stops the agent, which must end in order, and draws up the account, which must be clean.</summary>
@@ -168,7 +183,7 @@ internal sealed class FaultCase : IAsyncDisposable
             Assert.Equal(0, await Agent.StopAsync());
         }
 
-        var audit = new Audit(Plc, HasStore ? Line.StorePath : null);
+        var audit = new Audit(Plc, StorePath);
         var tally = audit.Count(Tried, _triggers, _sent);
         _sheet.Add(_fault, tally);
         Assert.True(audit.Findings.Count == 0, $"{_fault}: {tally}\n{string.Join('\n', audit.Findings)}\n{Agent.Output}");

@@ -74,8 +74,15 @@ public sealed class NetworkFaultTests(FittedParts parts, FaultSheet sheet)
         {
             line.Cable.Latency = TimeSpan.FromMilliseconds(200);
             line.Cable.BytesPerSecond = 3000;
+            var from = line.Sent.Count;
             await line.SendAsync(count: 8, deadlineMs: 2500);
             await line.SettleAsync();
+            foreach (var trigger in line.Sent.Skip(from))
+            {
+                // When the slow line had brought it, at the earliest: the agent's time begins there.
+                trigger.ReleasedAt = trigger.SentAt + line.Cable.Latency;
+            }
+
             (line.Cable.Latency, line.Cable.BytesPerSecond) = (TimeSpan.Zero, 0);
             await line.ProbeAsync();
         }
