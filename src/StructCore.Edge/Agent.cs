@@ -74,7 +74,6 @@ internal sealed class Agent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _stations.ForEach(s => s.Dispose());
         foreach (var camera in _cameras)
         {
             await camera.DisposeAsync();

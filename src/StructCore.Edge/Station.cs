@@ -9,7 +9,7 @@ using StructCore.Edge.Verdicts;
 namespace StructCore.Edge;
 
 /// <summary>One inspection station: puts its parts together, runs them, and leaves politely.</summary>
-internal sealed class Station : IDisposable
+internal sealed class Station
 {
     private const string Restarted = "agent_restarted: the agent ended before the verdict";
     private const string Stopped = "agent_stopped: the agent was shut down";
@@ -26,6 +26,7 @@ internal sealed class Station : IDisposable
     private readonly TriggerIntake _intake;
     private readonly BrokerConnector _connector;
     private readonly OutboxPublisher _outbox;
+    private readonly DeliverySettler _settler;
     private readonly VerdictPublisher _verdicts;
     private readonly EvidenceWriter? _evidence;
     private readonly StatePublisher _states;
@@ -42,14 +43,15 @@ internal sealed class Station : IDisposable
         var queue = Channel.CreateBounded<PendingInspection>(new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = true });
 
         _state = new StationState(epoch, time);
-        _link = new StationLink(name, shared.Logs.CreateLogger<StationLink>());
+        _link = new StationLink(name, time, shared.Logs.CreateLogger<StationLink>());
         _pendings = new PendingInspections(TimeSpan.FromMilliseconds(options.DeadlineMarginMs));
         _pipeline = new InspectionPipeline(shared.Cameras, options.Camera, shared.Extractor, banks, _link, messages, time);
         _worker = new InspectionWorker(name, queue.Reader, _pipeline, _pendings, _state, shared.Logs.CreateLogger<InspectionWorker>());
         _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
-        _outbox = new OutboxPublisher(name, store, shared.Health, _link, messages, shared.Logs.CreateLogger<OutboxPublisher>());
+        _outbox = new OutboxPublisher(name, epoch, TimeSpan.FromMilliseconds(options.ResultsPauseMs), store, shared.Health, _link, messages, time, shared.Logs.CreateLogger<OutboxPublisher>());
         _evidence = shared.EvidenceFolder is { } folder ? new EvidenceWriter(folder, name, shared.Extractor.Backbone, shared.Codec, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
-        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _outbox, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
+        _settler = new DeliverySettler(name, _pendings, _outbox, shared.Logs.CreateLogger<DeliverySettler>());
+        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _states = new StatePublisher(_state, _link, messages);
         SelfCheck = new SelfCheck(
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
@@ -89,6 +91,7 @@ internal sealed class Station : IDisposable
         AnswerWhatWasLeft();
         work.Start(_worker.RunAsync);
         work.Start(_verdicts.RunAsync);
+        work.Start(_settler.RunAsync);
         work.Start(_outbox.RunAsync);
         work.Start(_states.RunAsync);
         work.Start(_heartbeat.RunAsync);
@@ -108,8 +111,6 @@ internal sealed class Station : IDisposable
         await first;
     }
 
-    public void Dispose() => _outbox.Dispose();
-
     private async Task LeaveAsync(LoopGroup work, LoopGroup connection)
     {
         _state.SetStopping();
@@ -128,9 +129,7 @@ internal sealed class Station : IDisposable
         await work.StopAsync();
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
-        while (await _outbox.PublishBatchAsync(flush.Token))
-        {
-        }
+        await _outbox.PublishAsync(flush.Token);
 
         await connection.StopAsync();
     }
@@ -160,7 +159,9 @@ internal sealed class Station : IDisposable
         var now = _shared.Time.GetUtcNow();
         foreach (var trigger in _shared.Store.Unanswered().Where(t => t.Station == _options.Name))
         {
-            var pending = new PendingInspection(trigger, trigger.Deadline - now, _shared.Time, _shared.Time.GetTimestamp());
+            // Only the wall clock outlives an agent. Where it was set back meanwhile, nothing is known: the deadline counts as past.
+            var remaining = now < trigger.ReceivedAt ? TimeSpan.Zero : trigger.Deadline - now;
+            var pending = new PendingInspection(trigger, remaining, _shared.Time, _shared.Time.GetTimestamp());
             _link.Up += () => _pendings.Decide(pending, Outcome.Error(Restarted));
             _pendings.Add(pending, Restarted);
         }

@@ -19,7 +19,7 @@ internal unsafe ref struct MosquittoProperties : IDisposable
     public static MosquittoProperties ForConnect(TimeSpan sessionExpiry)
     {
         var properties = new MosquittoProperties();
-        properties.Add(MosquittoLibrary.AddInt32(ref properties._list, SessionExpiryInterval, WholeSeconds(sessionExpiry)), "session expiry");
+        properties.Add(MosquittoLibrary.AddInt32(ref properties._list, SessionExpiryInterval, (uint)Math.Clamp(Math.Ceiling(sessionExpiry.TotalSeconds), 0, uint.MaxValue)), "session expiry");
         return properties;
     }
 
@@ -28,7 +28,7 @@ internal unsafe ref struct MosquittoProperties : IDisposable
         var properties = new MosquittoProperties();
         if (message.Expiry is { } expiry)
         {
-            properties.Add(MosquittoLibrary.AddInt32(ref properties._list, MessageExpiryInterval, WholeSeconds(expiry)), "message expiry");
+            properties.Add(MosquittoLibrary.AddInt32(ref properties._list, MessageExpiryInterval, (uint)Math.Clamp(expiry.TotalSeconds, 1, uint.MaxValue)), "message expiry");
         }
 
         if (message.ContentType is { } contentType)
@@ -69,8 +69,6 @@ internal unsafe ref struct MosquittoProperties : IDisposable
     public void GiveAway() => _list = 0;
 
     public void Dispose() => MosquittoLibrary.FreeProperties(ref _list);
-
-    private static uint WholeSeconds(TimeSpan time) => (uint)Math.Clamp(Math.Ceiling(time.TotalSeconds), 0, uint.MaxValue);
 
     private static string? ReadString(nint properties, int identifier)
     {

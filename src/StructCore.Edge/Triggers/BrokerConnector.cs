@@ -20,7 +20,7 @@ internal sealed class BrokerConnector(
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MarkerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
-    private DateTimeOffset? _sentAfter;
+    private long? _sentAfter;
     private string? _warned;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class BrokerConnector(
             log.ConnectionLost(station, reason);
 
             // A dead line goes unnoticed for up to two keep-alives; what was sent meanwhile is in the backlog too.
-            _sentAfter = time.GetUtcNow() - (2 * describe().KeepAlive);
+            _sentAfter = time.GetTimestamp() - (long)(2 * describe().KeepAlive.TotalSeconds * time.TimestampFrequency);
         }
     }
 

@@ -12,12 +12,13 @@ internal sealed class FakeBroker
     private readonly List<BusMessage> _published = [];
     private readonly List<BusMessage> _kept = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FakeBus? _connected;
 
     /// <summary>Whether connections are refused.</summary>
     public bool Down { get; set; }
 
-    /// <summary>Whether publishing is never acknowledged.</summary>
+    /// <summary>Whether publishing is not acknowledged before <see cref="Acknowledge"/>.</summary>
     public bool Stalled { get; set; }
 
     /// <summary>Whether messages are kept although the station is there, as if they came while it was away.</summary>
@@ -30,6 +31,13 @@ internal sealed class FakeBroker
     public IMessageBus CreateBus() => new FakeBus(this);
 
     public void Send(string topic, string payload, Func<BusMessage, BusMessage>? change = null) => Send(topic, Encoding.UTF8.GetBytes(payload), change);
+
+    /// <summary>Acknowledges what was published while stalled, and is stalled no longer.</summary>
+    public void Acknowledge()
+    {
+        Stalled = false;
+        Interlocked.Exchange(ref _acknowledged, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
 
     /// <summary>Delivers a message, or keeps it where the station is away.</summary>
     public void Send(string topic, byte[] payload, Func<BusMessage, BusMessage>? change = null)
@@ -118,9 +126,10 @@ internal sealed class FakeBroker
 
         if (Stalled)
         {
-            var lost = bus.Disconnected;
-            await lost.WaitAsync(cancellationToken);
-            throw new MessageBusException("lost before the acknowledgement");
+            if (await Task.WhenAny(bus.Disconnected, _acknowledged.Task).WaitAsync(cancellationToken) == bus.Disconnected)
+            {
+                throw new MessageBusException("lost before the acknowledgement");
+            }
         }
 
         if (message.Topic.EndsWith("/agent/marker", StringComparison.Ordinal))
@@ -154,6 +163,14 @@ internal sealed class FakeBroker
         return session;
     }
 
+    private void Forget(FakeBus bus)
+    {
+        lock (_gate)
+        {
+            _connected = _connected == bus ? null : _connected;
+        }
+    }
+
     private sealed class FakeBus(FakeBroker broker) : IMessageBus
     {
         private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -178,6 +195,7 @@ internal sealed class FakeBroker
 
         public ValueTask DisposeAsync()
         {
+            broker.Forget(this);
             Lose("disposed");
             return ValueTask.CompletedTask;
         }

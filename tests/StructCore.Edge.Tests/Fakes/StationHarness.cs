@@ -22,7 +22,7 @@ internal sealed class StationHarness : IAsyncDisposable
     {
         Camera = new FakeCamera("left", Time);
         Second = new FakeCamera("right", Time);
-        Options = new StationOptions { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, PublishCode = true };
+        Options = new StationOptions { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, ResultsPauseMs = 0, PublishCode = true };
     }
 
     public FakeTimeProvider Time { get; init; } = new();
@@ -113,7 +113,6 @@ internal sealed class StationHarness : IAsyncDisposable
         }
 
         await _cameras.DisposeAsync();
-        _station?.Dispose();
         _stop.Dispose();
     }
 }
