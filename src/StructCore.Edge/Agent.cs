@@ -74,6 +74,7 @@ internal sealed class Agent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _stations.ForEach(s => s.Dispose());
         foreach (var camera in _cameras)
         {
             await camera.DisposeAsync();

@@ -9,7 +9,7 @@ using StructCore.Edge.Verdicts;
 namespace StructCore.Edge;
 
 /// <summary>One inspection station: puts its parts together, runs them, and leaves politely.</summary>
-internal sealed class Station
+internal sealed class Station : IDisposable
 {
     private const string Restarted = "agent_restarted: the agent ended before the verdict";
     private const string Stopped = "agent_stopped: the agent was shut down";
@@ -24,6 +24,7 @@ internal sealed class Station
     private readonly InspectionPipeline _pipeline;
     private readonly InspectionWorker _worker;
     private readonly TriggerIntake _intake;
+    private readonly ShareMember? _share;
     private readonly BrokerConnector _connector;
     private readonly OutboxPublisher _outbox;
     private readonly DeliverySettler _settler;
@@ -36,7 +37,7 @@ internal sealed class Station
     {
         (_options, _shared) = (options, shared);
         var (name, time, store, epoch) = (options.Name, shared.Time, shared.Store, shared.AgentEpoch);
-        var topics = new StationTopics(options.Site, options.Line, options.Id);
+        var topics = new StationTopics(options.Site, options.Line, options.Id, options.Share);
         var messages = new Messages(topics);
 
         // The intake counts before it writes and answers busy, so that this channel is never found full.
@@ -47,11 +48,12 @@ internal sealed class Station
         _pendings = new PendingInspections(TimeSpan.FromMilliseconds(options.DeadlineMarginMs));
         _pipeline = new InspectionPipeline(shared.Cameras, options.Camera, shared.Extractor, banks, _link, messages, time);
         _worker = new InspectionWorker(name, queue.Reader, _pipeline, _pendings, _state, shared.Logs.CreateLogger<InspectionWorker>());
-        _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
+        _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, topics, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
         _outbox = new OutboxPublisher(name, epoch, TimeSpan.FromMilliseconds(options.ResultsPauseMs), store, shared.Health, _link, messages, time, shared.Logs.CreateLogger<OutboxPublisher>());
         _evidence = shared.EvidenceFolder is { } folder ? new EvidenceWriter(folder, name, shared.Extractor.Backbone, shared.Codec, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
         _settler = new DeliverySettler(name, _pendings, _outbox, shared.Logs.CreateLogger<DeliverySettler>());
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
+        _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
         _states = new StatePublisher(_state, _link, messages);
         SelfCheck = new SelfCheck(
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
@@ -61,7 +63,7 @@ internal sealed class Station
         _connector = new BrokerConnector(
             name,
             shared.CreateBus,
-            () => BusConnectionFactory.Create(broker, $"structcore-{options.Site}-{options.Line}-{options.Id}", messages.State(_state.Offline)),
+            () => BusConnectionFactory.Create(broker, ClientId(options), keepSession: !topics.IsShared, messages.State(_state.Offline)),
             topics,
             _link,
             _state,
@@ -100,6 +102,11 @@ internal sealed class Station
             work.Start(_evidence.RunAsync);
         }
 
+        if (_share is not null)
+        {
+            work.Start(_share.RunAsync);
+        }
+
         connection.Start(_connector.RunAsync);
         await _pipeline.WarmUpAsync(stopping);
         _state.SetWarm();
@@ -111,9 +118,21 @@ internal sealed class Station
         await first;
     }
 
+    public void Dispose() => _share?.Dispose();
+
+    private static string ClientId(StationOptions options) =>
+        $"structcore-{options.Site}-{options.Line}-{options.Id}{(options.Share is { } share ? $"-{share.Instance}" : "")}";
+
     private async Task LeaveAsync(LoopGroup work, LoopGroup connection)
     {
         _state.SetStopping();
+        if (_share is not null)
+        {
+            // The others take over before this one refuses anything.
+            using var limit = new CancellationTokenSource(FlushTime, _shared.Time);
+            await _share.FollowAsync(limit.Token);
+        }
+
         if (!work.Broken.IsCompleted)
         {
             await _pendings.DrainAsync(StopGrace, Stopped, _shared.Time);
@@ -151,6 +170,11 @@ internal sealed class Station
     {
         _link.Up += _state.Announce;
         _link.Up += _outbox.Wake;
+        if (_share is not null)
+        {
+            _link.Up += _share.Wake;
+            _state.Changed += _share.Wake;
+        }
     }
 
     // What a crash left behind gets its one verdict now: on the verdict topic if the broker is back before the deadline, else as a late result.

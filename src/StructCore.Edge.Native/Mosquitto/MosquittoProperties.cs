@@ -11,15 +11,21 @@ internal unsafe ref struct MosquittoProperties : IDisposable
     private const int ResponseTopic = 8;
     private const int CorrelationData = 9;
     private const int SessionExpiryInterval = 17;
+    private const int MaximumPacketSize = 39;
 
     private nint _list;
 
     public readonly nint List => _list;
 
-    public static MosquittoProperties ForConnect(TimeSpan sessionExpiry)
+    public static MosquittoProperties ForConnect(BusConnection connection)
     {
         var properties = new MosquittoProperties();
-        properties.Add(MosquittoLibrary.AddInt32(ref properties._list, SessionExpiryInterval, (uint)Math.Clamp(Math.Ceiling(sessionExpiry.TotalSeconds), 0, uint.MaxValue)), "session expiry");
+        properties.Add(MosquittoLibrary.AddInt32(ref properties._list, SessionExpiryInterval, (uint)Math.Clamp(Math.Ceiling(connection.SessionExpiry.TotalSeconds), 0, uint.MaxValue)), "session expiry");
+        if (connection.MaximumPacketBytes is { } bytes)
+        {
+            properties.Add(MosquittoLibrary.AddInt32(ref properties._list, MaximumPacketSize, (uint)bytes), "maximum packet size");
+        }
+
         return properties;
     }
 

@@ -45,6 +45,9 @@ internal sealed class StationOptions
     /// <summary>Publish <c>verdict/code</c> too, for controllers without a JSON parser.</summary>
     public bool PublishCode { get; set; }
 
+    /// <summary>Absent: this agent alone serves the station.</summary>
+    public ShareOptions? Share { get; set; }
+
     /// <summary>Another broker, or another account, than the shared one.</summary>
     public BrokerOptions? Broker { get; set; }
 

@@ -71,7 +71,11 @@ internal sealed class BrokerConnector(
 
             link.Attach(bus);
             await bus.SubscribeAsync(topics.Marker, QualityOfService.AtLeastOnce, cancellationToken);
-            await bus.SubscribeAsync(topics.Trigger, QualityOfService.AtLeastOnce, cancellationToken);
+            if (!topics.IsShared)
+            {
+                await bus.SubscribeAsync(topics.TriggerFilter, QualityOfService.AtLeastOnce, cancellationToken);
+            }
+
             await bus.PublishAsync(new BusMessage(topics.Marker, backlog.Token), cancellationToken);
             await WaitAsync(backlog, bus, cancellationToken);
             log.Connected(station, $"{connection.Host}:{connection.Port}", session ? "the broker had kept the session" : "a new session");

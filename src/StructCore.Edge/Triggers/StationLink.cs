@@ -13,6 +13,9 @@ internal sealed class StationLink(string station, TimeProvider time, ILogger<Sta
     /// <summary>Raised when a connection is there and the backlog it brought is through.</summary>
     public event Action? Up;
 
+    /// <summary>The connection of the moment; null: none.</summary>
+    public IMessageBus? Bus => _bus;
+
     public bool IsUp => _bus is not null;
 
     public void Attach(IMessageBus bus) => _bus = bus;

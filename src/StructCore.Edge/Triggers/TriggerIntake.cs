@@ -16,6 +16,7 @@ internal sealed class TriggerIntake(
     IInspectionStore store,
     StoreHealth health,
     StationState state,
+    StationTopics topics,
     StationLink link,
     Messages messages,
     TimeProvider time,
@@ -79,6 +80,10 @@ internal sealed class TriggerIntake(
         if (received.Message.Retain)
         {
             Refuse(request, AckStatus.Invalid, "retained: a trigger must not be retained, clear the topic and publish without retain");
+        }
+        else if (received.Message.ResponseTopic is { } topic && topics.Refusal(topic) is { } refusal)
+        {
+            Refuse(request, AckStatus.Invalid, refusal);
         }
         else if (store.Find(options.Name, request.PlcEpoch, request.TriggerId) is { } record)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using StructCore.Edge.Triggers;
@@ -27,6 +28,9 @@ internal sealed class FakeBroker
     public bool HasSession { get; set; }
 
     public BusConnection? LastConnection { get; private set; }
+
+    /// <summary>Every subscription made and ended (<c>-</c>), in order.</summary>
+    public ConcurrentQueue<string> Subscriptions { get; } = new();
 
     public IMessageBus CreateBus() => new FakeBus(this);
 
@@ -108,6 +112,26 @@ internal sealed class FakeBroker
         }
     }
 
+    /// <summary>Waits until this was subscribed to so often; <c>-</c> before it: unsubscribed.</summary>
+    public async Task SubscribedAsync(string subscription, int count = 1)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+            }
+
+            if (Subscriptions.Count(s => s == subscription) >= count)
+            {
+                return;
+            }
+
+            await changed.WaitAsync(Patience);
+        }
+    }
+
     private static JsonElement Body(BusMessage message) => JsonDocument.Parse(message.Payload).RootElement;
 
     private async Task PublishAsync(FakeBus bus, BusMessage message, CancellationToken cancellationToken)
@@ -120,8 +144,7 @@ internal sealed class FakeBroker
             }
 
             _published.Add(message);
-            _changed.SetResult();
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            SignalChange();
         }
 
         if (Stalled)
@@ -163,6 +186,23 @@ internal sealed class FakeBroker
         return session;
     }
 
+    private Task NoteAsync(string subscription)
+    {
+        lock (_gate)
+        {
+            Subscriptions.Enqueue(subscription);
+            SignalChange();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void SignalChange()
+    {
+        _changed.SetResult();
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
     private void Forget(FakeBus bus)
     {
         lock (_gate)
@@ -183,7 +223,9 @@ internal sealed class FakeBroker
 
         public Task<bool> ConnectAsync(BusConnection connection, CancellationToken cancellationToken) => Task.FromResult(broker.Connect(this, connection));
 
-        public Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken) => broker.NoteAsync(topicFilter);
+
+        public Task UnsubscribeAsync(string topicFilter, CancellationToken cancellationToken) => broker.NoteAsync("-" + topicFilter);
 
         public Task PublishAsync(BusMessage message, CancellationToken cancellationToken) => broker.PublishAsync(this, message, cancellationToken);
 
