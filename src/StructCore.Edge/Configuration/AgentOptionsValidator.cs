@@ -25,6 +25,11 @@ internal static class AgentOptionsValidator
                 errors.Add($"Stations:{i}:Camera: camera '{station.Camera}' is not configured; known: {(cameras.Count == 0 ? "none" : string.Join(", ", cameras))}.");
             }
 
+            if (station.Share is { } share && StationTopics.Reserved.Contains(share.Instance))
+            {
+                errors.Add($"Stations:{i}:Share:Instance: '{share.Instance}' is a topic of every station; choose another name.");
+            }
+
             if (station.Broker is { } broker)
             {
                 ValidateBroker(broker, $"Stations:{i}:Broker", errors);

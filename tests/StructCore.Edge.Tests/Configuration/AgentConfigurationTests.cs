@@ -49,7 +49,7 @@ public sealed class AgentConfigurationTests : IDisposable
                 "Stations:0:QueueCapacity: 'many' is not a whole number.",
                 "Stations:1: Site/Line/Id 'site1/line1/one' is taken by Stations:0 already.",
                 "Stations:1:Camera: camera 'left' is not configured; known: right.",
-                "Stations:1:Deadline: unknown key; known: Site, Line, Id, Camera, Categories, QueueCapacity, DeadlineMs, DeadlineMarginMs, PublishCode, Broker.",
+                "Stations:1:Deadline: unknown key; known: Site, Line, Id, Camera, Categories, QueueCapacity, DeadlineMs, DeadlineMarginMs, ResultsPauseMs, PublishCode, Share, Broker.",
                 "Stations:1:DeadlineMs: 50 is out of range, 100 to 60000.",
                 $"Stations:2:Broker:PasswordFile: file '{File("p")}' does not exist.",
                 "Stations:2:Broker:UserName: is missing, but there is a PasswordFile.",
