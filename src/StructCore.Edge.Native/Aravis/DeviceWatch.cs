@@ -1,0 +1,54 @@
+namespace StructCore.Edge.Native.Aravis;
+
+/// <summary>Asks an open camera several times a second whether it is still there and still ours, on a thread of its own.</summary>
+internal sealed class DeviceWatch : IDisposable
+{
+    // With the time a camera has to answer, one that is gone is known after a second.
+    private const int SilencesUntilLost = 3;
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    private readonly GenICamDevice _device;
+    private readonly GvcpProbe? _probe;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly Thread _thread;
+    private volatile string? _failure;
+
+    public DeviceWatch(GenICamDevice device)
+    {
+        _device = device;
+        _probe = device.IsGigE ? new GvcpProbe(device.Address) : null;
+        _thread = new Thread(Run) { IsBackground = true, Name = "camera watch" };
+        _thread.Start();
+    }
+
+    /// <summary>Why the camera is lost; null while it is not.</summary>
+    public string? Failure => _failure;
+
+    public void Dispose()
+    {
+        _stop.Set();
+        _thread.Join();
+        _probe?.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        // A camera that never answers such questions is left to Aravis.
+        var (answered, silences) = (false, 0);
+        while (_failure is null && !_stop.Wait(Period))
+        {
+            var answer = _probe?.Ask() ?? (_device.Answers() ? GvcpProbe.Answer.Held : GvcpProbe.Answer.None);
+            silences = answer == GvcpProbe.Answer.None ? silences + 1 : 0;
+            answered |= answer != GvcpProbe.Answer.None;
+            if (answered && silences >= SilencesUntilLost)
+            {
+                _failure = "does not answer any more";
+            }
+            else if (answer == GvcpProbe.Answer.Free || !_device.IsController)
+            {
+                _failure = "is no longer under this agent's control: it was restarted, or its connection was interrupted";
+            }
+        }
+    }
+}
