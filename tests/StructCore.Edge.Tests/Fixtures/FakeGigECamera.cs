@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -94,6 +96,16 @@ internal sealed partial class FakeGigECamera : IAsyncDisposable
     public void Suspend() => Signal(Stop);
 
     public void Resume() => Signal(Continue);
+
+    /// <summary>What stands in one of its registers, read as any program on the network can.</summary>
+    public async Task<uint> ReadRegisterAsync(ushort address)
+    {
+        using var socket = new UdpClient();
+        socket.Connect(Address, 3956);
+        await socket.SendAsync(new byte[] { 0x42, 1, 0, 0x80, 0, 4, 0, 1, 0, 0, (byte)(address >> 8), (byte)address });
+        var answer = await socket.ReceiveAsync().WaitAsync(Patience);
+        return BinaryPrimitives.ReadUInt32BigEndian(answer.Buffer.AsSpan(8));
+    }
 
     /// <summary>What it has been told, a line for each register.</summary>
     public string Log()
