@@ -9,6 +9,9 @@ internal sealed class DeviceWatch : IDisposable
 
     private readonly GenICamDevice _device;
     private readonly GvcpProbe? _probe;
+
+    // A camera that does not answer such questions right after it was opened never will: it is left to Aravis.
+    private readonly bool _answers;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
     private volatile string? _failure;
@@ -17,6 +20,7 @@ internal sealed class DeviceWatch : IDisposable
     {
         _device = device;
         _probe = device.IsGigE ? new GvcpProbe(device.Address) : null;
+        _answers = Ask() != GvcpProbe.Answer.None || Ask() != GvcpProbe.Answer.None;
         _thread = new Thread(Run) { IsBackground = true, Name = "camera watch" };
         _thread.Start();
     }
@@ -34,14 +38,12 @@ internal sealed class DeviceWatch : IDisposable
 
     private void Run()
     {
-        // A camera that never answers such questions is left to Aravis.
-        var (answered, silences) = (false, 0);
+        var silences = 0;
         while (_failure is null && !_stop.Wait(Period))
         {
-            var answer = _probe?.Ask() ?? (_device.Answers() ? GvcpProbe.Answer.Held : GvcpProbe.Answer.None);
+            var answer = _answers ? Ask() : GvcpProbe.Answer.Held;
             silences = answer == GvcpProbe.Answer.None ? silences + 1 : 0;
-            answered |= answer != GvcpProbe.Answer.None;
-            if (answered && silences >= SilencesUntilLost)
+            if (silences >= SilencesUntilLost)
             {
                 _failure = "does not answer any more";
             }
@@ -51,4 +53,6 @@ internal sealed class DeviceWatch : IDisposable
             }
         }
     }
+
+    private GvcpProbe.Answer Ask() => _probe?.Ask() ?? (_device.Answers() ? GvcpProbe.Answer.Held : GvcpProbe.Answer.None);
 }
