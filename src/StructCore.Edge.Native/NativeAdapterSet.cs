@@ -14,6 +14,14 @@ internal sealed class NativeAdapterSet : AdapterSet
 {
     public override string Name => "native";
 
+    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
+    [
+        ("libmosquitto", null, MosquittoLibrary.Version),
+        ("SQLite", null, StoreFile.LibraryVersion),
+        ("OpenCV", null, Shim.OpenCvVersion),
+        ("Aravis", "genicam", AravisVersion.Text),
+    ];
+
     public override IImageCodec ImageCodec { get; } = new OpenCvImageCodec();
 
     public override IMessageBus CreateMessageBus() => new MosquittoMessageBus();
@@ -27,4 +35,6 @@ internal sealed class NativeAdapterSet : AdapterSet
     public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => AravisDevices.Discover();
 
     public override IInspectionStore OpenStore(string path, TimeProvider time) => new SqliteInspectionStore(path, time);
+
+    public override IInspectionStore ReadStore(string path) => SqliteInspectionStore.OpenForReading(path);
 }

@@ -36,9 +36,9 @@ internal sealed class GenICamGrabber(GenICamDevice device, GenICamStream stream,
             device.Execute("TriggerSoftware");
         }
 
-        while (!isAbandoned() && watch.Failure is null && time.GetElapsedTime(asked.Timestamp) < _timeout)
+        while (!isAbandoned() && watch.Failure is null && _timeout - time.GetElapsedTime(asked.Timestamp) is { Ticks: > 0 } left)
         {
-            var buffer = stream.Pop(Slice);
+            var buffer = stream.Pop(left < Slice ? left : Slice);
             if (buffer == 0)
             {
                 continue;
