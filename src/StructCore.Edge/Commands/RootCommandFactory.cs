@@ -12,6 +12,8 @@ internal static class RootCommandFactory
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
         RunCommand.Create(),
+        LedgerCommand.Create(),
+        StoreCommand.Create(),
         DemoCommand.Create(),
     };
 }
