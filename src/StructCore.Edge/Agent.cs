@@ -14,11 +14,12 @@ internal sealed class Agent : IAsyncDisposable
 {
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
+    private readonly RecordRetention _retention;
     private readonly IInspectionStore _store;
     private readonly IFeatureExtractor _extractor;
 
-    private Agent(List<SharedCamera> cameras, List<Station> stations, IInspectionStore store, IFeatureExtractor extractor) =>
-        (_cameras, _stations, _store, _extractor) = (cameras, stations, store, extractor);
+    private Agent(List<SharedCamera> cameras, List<Station> stations, RecordRetention retention, IInspectionStore store, IFeatureExtractor extractor) =>
+        (_cameras, _stations, _retention, _store, _extractor) = (cameras, stations, retention, store, extractor);
 
     /// <summary>Opens store, banks and backbone. Cameras and broker may come later and are waited for while it runs.</summary>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
@@ -43,14 +44,16 @@ internal sealed class Agent : IAsyncDisposable
         var cameras = options.Cameras.Select(c => new SharedCamera(factory.Create(c), c, time, logs.CreateLogger<SharedCamera>())).ToList();
         var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
         var stations = options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)).ToList();
+        var retention = new RecordRetention(store, options.Store, options.LongestSession, time, logs.CreateLogger<RecordRetention>());
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        return new(cameras, stations, store, extractor);
+        return new(cameras, stations, retention, store, extractor);
     }
 
     public async Task RunAsync(CancellationToken stopping)
     {
         await using var cameras = new LoopGroup();
         _cameras.ForEach(c => cameras.Start(c.RunAsync));
+        cameras.Start(_retention.RunAsync);
 
         // One station that breaks takes the others down politely: the process ends with an error and is started again.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);

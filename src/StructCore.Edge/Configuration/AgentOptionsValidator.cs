@@ -1,3 +1,4 @@
+using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Configuration;
@@ -38,6 +39,10 @@ internal static class AgentOptionsValidator
         }
 
         ValidateBroker(options.Broker, "Broker", errors);
+        if (RecordRetention.LeastAge(options.LongestSession) is var least && TimeSpan.FromDays(options.Store.MaxAgeDays) < least)
+        {
+            errors.Add($"Store:MaxAgeDays: {options.Store.MaxAgeDays} days are too short: a broker keeps triggers for {options.LongestSession.TotalHours} hours (SessionExpiryHours), and one it sends again must be known. Set {Math.Ceiling(least.TotalDays)} or more.");
+        }
     }
 
     private static void ValidateBroker(BrokerOptions broker, string path, ICollection<string> errors)
