@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
+using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Replay;
 using StructCore.Edge.Storage;
 using StructCore.Vision.Features;
-using StructCore.Vision.Fitting;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Edge;
@@ -14,11 +15,12 @@ internal sealed class Agent : IAsyncDisposable
 {
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
+    private readonly List<Func<CancellationToken, Task>> _upkeep;
     private readonly IInspectionStore _store;
     private readonly IFeatureExtractor _extractor;
 
-    private Agent(List<SharedCamera> cameras, List<Station> stations, IInspectionStore store, IFeatureExtractor extractor) =>
-        (_cameras, _stations, _store, _extractor) = (cameras, stations, store, extractor);
+    private Agent(List<SharedCamera> cameras, List<Station> stations, List<Func<CancellationToken, Task>> upkeep, IInspectionStore store, IFeatureExtractor extractor) =>
+        (_cameras, _stations, _upkeep, _store, _extractor) = (cameras, stations, upkeep, store, extractor);
 
     /// <summary>Opens store, banks and backbone. Cameras and broker may come later and are waited for while it runs.</summary>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
@@ -28,7 +30,7 @@ internal sealed class Agent : IAsyncDisposable
         var errors = new List<string>();
         var library = new BankLibrary(options.Banks.Folder);
         var banks = options.Stations.Select((s, i) => Try($"Stations:{i}", () => library.Load(s.Categories), errors)).ToArray();
-        var extractor = Try("Models", () => OpenExtractor(options.Models, banks), errors);
+        var extractor = Try("Models", () => ExtractorFactory.Open(options.Models, banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone), errors);
         var snapshots = extractor is null ? [] : banks.Select((b, i) => b is null ? null : Try($"Stations:{i}", () => BankSnapshot.Create(b, extractor.Backbone), errors)).ToArray();
         var store = Try("Store:Path", () => adapters.OpenStore(options.Store.Path, time), errors);
         if (errors.Count > 0 || extractor is null || store is null)
@@ -41,20 +43,28 @@ internal sealed class Agent : IAsyncDisposable
         CalibrationHistory.Record(store, snapshots.SelectMany(s => s!.Banks), time);
         var factory = new CameraFactory(adapters, time);
         var cameras = options.Cameras.Select(c => new SharedCamera(factory.Create(c), c, time, logs.CreateLogger<SharedCamera>())).ToList();
-        var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
-        var stations = options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)).ToList();
+        var evidence = options.Evidence.Folder is null ? null : new EvidenceArchive(options.Evidence, store, time);
+        var disk = new DiskGuard(options.Store.MinFreeMegabytes * 1_000_000L, Path.GetDirectoryName(options.Store.Path)!, evidence, DiskGuard.FreeBytes, time, logs.CreateLogger<DiskGuard>());
+        var sharedExtractor = new SharedExtractor(extractor);
+        List<Station> stations = [];
+        var replayer = new Replayer(store, evidence?.Folder, options.Banks.Folder, options.Models.Provider, adapters.ImageCodec, name => stations.Find(s => s.Name == name)?.Banks.Banks ?? [], _ => sharedExtractor);
+        var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, time, logs);
+        shared.Health.Failed += disk.Wake;
+        stations.AddRange(options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)));
+        List<Func<CancellationToken, Task>> upkeep = evidence is null ? [disk.RunAsync] : [disk.RunAsync, new EvidenceUpkeep(evidence, time, logs.CreateLogger<EvidenceUpkeep>()).RunAsync];
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        return new(cameras, stations, store, extractor);
+        return new(cameras, stations, upkeep, store, extractor);
     }
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        await using var cameras = new LoopGroup();
-        _cameras.ForEach(c => cameras.Start(c.RunAsync));
+        await using var shared = new LoopGroup();
+        _cameras.ForEach(c => shared.Start(c.RunAsync));
+        _upkeep.ForEach(shared.Start);
 
         // One station that breaks takes the others down politely: the process ends with an error and is started again.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAll(_stations.Select(s => s.RunAsync(stop.Token)).Append(cameras.Broken.WaitAsync(stop.Token)).Select(StopOthersAsync));
+        await Task.WhenAll(_stations.Select(s => s.RunAsync(stop.Token)).Append(shared.Broken.WaitAsync(stop.Token)).Select(StopOthersAsync));
 
         async Task StopOthersAsync(Task task)
         {
@@ -82,13 +92,6 @@ internal sealed class Agent : IAsyncDisposable
 
         _extractor.Dispose();
         _store.Dispose();
-    }
-
-    private static IFeatureExtractor OpenExtractor(ModelOptions options, IEnumerable<IReadOnlyList<ProductBank>?> banks)
-    {
-        var fittedWith = banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone;
-        var folders = new BackboneFolders([options.Folder, Path.Combine(AppContext.BaseDirectory, "models")]);
-        return OnnxFeatureExtractor.Open(folders.Find(options.Backbone ?? fittedWith), new() { Provider = options.Provider, Device = options.Device, Threads = options.Threads });
     }
 
     private static T? Try<T>(string path, Func<T> open, List<string> errors)

@@ -12,6 +12,7 @@ internal static class RootCommandFactory
         EvaluateCommand.Create(),
         ScoreCommand.Create(),
         RunCommand.Create(),
+        ReplayCommand.Create(),
         DemoCommand.Create(),
     };
 }

@@ -1,8 +1,8 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
-using StructCore.Edge.Verdicts;
 
 namespace StructCore.Edge.Configuration;
 
