@@ -52,27 +52,18 @@ internal sealed class Replayer(
 
     private async Task<ReplayReport> JudgeAsync(ReplayReport report, RgbImage frame, CancellationToken cancellationToken)
     {
-        ProductBank bank;
-        ProductBank[] routed;
+        IReadOnlyList<ProductBank> banks;
         SharedExtractor extractor;
         try
         {
-            var present = banksOf(report.Station!);
-            if ((present.FirstOrDefault(b => b.Sha256 == report.Bank!.Sha256) ?? BankFile.Find(banksFolder, report.Stored!.Category!, report.Bank!.Sha256)) is not { } found)
-            {
-                return report with { Outcome = ReplayOutcome.BankMissing, Message = $"Bank '{report.Bank.Id}' (sha256 {report.Bank.Sha256}) is not in '{banksFolder}' any more. Put that file back there, a newer version beside it does no harm." };
-            }
-
-            // Which other banks there were then is not on record: those of now take their place.
-            bank = found;
-            routed = report.Recipe is not null ? [bank]
-                : [bank, .. present.Where(b => b.Manifest.Category != bank.Manifest.Category && b.Manifest.Frame == bank.Manifest.Frame && b.Manifest.BackboneSha256 == bank.Manifest.BackboneSha256)];
+            banks = Banks(report);
         }
         catch (InvalidBankException e)
         {
             return report with { Outcome = ReplayOutcome.BankMissing, Message = e.Message };
         }
 
+        var bank = banks[0];
         try
         {
             extractor = extractorFor(bank.Manifest);
@@ -84,15 +75,28 @@ internal sealed class Replayer(
         }
 
         var features = await extractor.ExtractAsync(frame, bank.Manifest.Frame, cancellationToken);
-        var route = BankRouter.Route(features, [.. routed.Select(b => b.Routing)]);
+        var route = BankRouter.Route(features, [.. banks.Select(b => b.Routing)]);
         var verdict = InspectionPipeline.Judge(bank, route.Distances[bank.Manifest.Category], bank.Score(features));
         return Compare(report with
         {
-            RoutedOver = [.. routed.Select(b => b.Manifest.Id)],
+            RoutedOver = [.. banks.Select(b => b.Manifest.Id)],
             Backbone = extractor.Backbone.Name,
             Provider = provider.ToString().ToLowerInvariant(),
             Replayed = JudgedFrame.Of(verdict) with { Category = report.Recipe ?? route.Category },
         });
+    }
+
+    /// <summary>The bank that decided, then those it was chosen from.</summary>
+    private IReadOnlyList<ProductBank> Banks(ReplayReport report)
+    {
+        var (wanted, category) = (report.Bank!, report.Stored!.Category!);
+        var present = banksOf(report.Station!);
+        var bank = present.FirstOrDefault(b => b.Sha256 == wanted.Sha256) ?? BankFile.Find(banksFolder, category, wanted.Sha256)
+            ?? throw new InvalidBankException($"Bank '{wanted.Id}' (sha256 {wanted.Sha256}) is not in '{banksFolder}' any more. Put that file back there; a newer version beside it does no harm.");
+
+        // Which other banks there were then is not on record: those of now take their place.
+        var others = present.Where(b => b.Manifest.Category != category && b.Manifest.Frame == bank.Manifest.Frame && b.Manifest.BackboneSha256 == bank.Manifest.BackboneSha256);
+        return report.Recipe is null ? [bank, .. others] : [bank];
     }
 
     private static ReplayReport Compare(ReplayReport report)
