@@ -1,10 +1,13 @@
+using System.Reflection;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Operator;
 using StructCore.Edge.Replay;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
 
@@ -13,30 +16,38 @@ namespace StructCore.Edge;
 /// <summary>The agent: everything its configuration names, opened, checked together, and run until it is told to stop.</summary>
 internal sealed class Agent : IAsyncDisposable
 {
+    /// <summary>As built: the release, and the commit where it is known.</summary>
+    public static readonly string Version = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
     private readonly List<Func<CancellationToken, Task>> _upkeep;
-    private readonly IInspectionStore _store;
+    private readonly StationServices _shared;
     private readonly IFeatureExtractor _extractor;
+    private readonly StoreClaim _claim;
+    private readonly ServiceReporter? _reporter;
 
-    private Agent(List<SharedCamera> cameras, List<Station> stations, List<Func<CancellationToken, Task>> upkeep, IInspectionStore store, IFeatureExtractor extractor) =>
-        (_cameras, _stations, _upkeep, _store, _extractor) = (cameras, stations, upkeep, store, extractor);
+    private Agent(List<SharedCamera> cameras, List<Station> stations, List<Func<CancellationToken, Task>> upkeep, StationServices shared, IFeatureExtractor extractor, StoreClaim claim, ServiceReporter? reporter) =>
+        (_cameras, _stations, _upkeep, _shared, _extractor, _claim, _reporter) = (cameras, stations, upkeep, shared, extractor, claim, reporter);
 
     /// <summary>Opens store, banks and backbone. Cameras and broker may come later and are waited for while it runs.</summary>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
     public static Agent Open(AgentConfiguration configuration, AdapterSet adapters, TimeProvider time, ILoggerFactory logs)
     {
+        logs.CreateLogger<Agent>().Starting(ProgramVersion.Describe(adapters), configuration.Path);
         var options = configuration.Options;
         var errors = new List<string>();
         var library = new BankLibrary(options.Banks.Folder);
         var banks = options.Stations.Select((s, i) => Try($"Stations:{i}", () => library.Load(s.Categories), errors)).ToArray();
         var extractor = Try("Models", () => ExtractorFactory.Open(options.Models, banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone), errors);
         var snapshots = extractor is null ? [] : banks.Select((b, i) => b is null ? null : Try($"Stations:{i}", () => BankSnapshot.Create(b, extractor.Backbone), errors)).ToArray();
-        var store = Try("Store:Path", () => adapters.OpenStore(options.Store.Path, time), errors);
-        if (errors.Count > 0 || extractor is null || store is null)
+        var claim = Try("Store:Path", () => StoreClaim.Take(options.Store.Path), errors);
+        var store = claim is null ? null : Try("Store:Path", () => adapters.OpenStore(options.Store.Path, time), errors);
+        if (errors.Count > 0 || extractor is null || store is null || claim is null)
         {
             extractor?.Dispose();
             store?.Dispose();
+            claim?.Dispose();
             throw new InvalidConfigurationException(configuration.Path, errors);
         }
 
@@ -53,17 +64,26 @@ internal sealed class Agent : IAsyncDisposable
         stations.AddRange(options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)));
         List<Func<CancellationToken, Task>> upkeep = evidence is null ? [disk.RunAsync] : [disk.RunAsync, new EvidenceUpkeep(evidence, time, logs.CreateLogger<EvidenceUpkeep>()).RunAsync];
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        return new(cameras, stations, upkeep, store, extractor);
+        var reporter = NotifySocket.FromEnvironment() is { } manager ? new ServiceReporter(manager, NotifySocket.Watchdog(), stations, time, logs.CreateLogger<ServiceReporter>()) : null;
+        return new(cameras, stations, upkeep, shared, extractor, claim, reporter);
     }
+
+    /// <summary>How everything is at this moment; cheap enough to be asked several times a second.</summary>
+    public AgentReport Report() => new(Version, _shared.AgentEpoch, OutboxSize(_shared.Store), [.. _stations.Select(s => s.Report())]);
 
     public async Task RunAsync(CancellationToken stopping)
     {
         await using var shared = new LoopGroup();
         _cameras.ForEach(c => shared.Start(c.RunAsync));
         _upkeep.ForEach(shared.Start);
+        if (_reporter is not null)
+        {
+            shared.Start(_reporter.RunAsync);
+        }
 
         // One station that breaks takes the others down politely: the process ends with an error and is started again.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var told = stop.Token.Register(() => _reporter?.Stopping());
         await Task.WhenAll(_stations.Select(s => s.RunAsync(stop.Token)).Append(shared.Broken.WaitAsync(stop.Token)).Select(StopOthersAsync));
 
         async Task StopOthersAsync(Task task)
@@ -91,7 +111,21 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         _extractor.Dispose();
-        _store.Dispose();
+        _shared.Store.Dispose();
+        _claim.Dispose();
+    }
+
+    private static long? OutboxSize(IInspectionStore store)
+    {
+        try
+        {
+            return store.OutboxSize();
+        }
+        catch (InspectionStoreException)
+        {
+            // The self-check of every station says so, with the reason.
+            return null;
+        }
     }
 
     private static T? Try<T>(string path, Func<T> open, List<string> errors)

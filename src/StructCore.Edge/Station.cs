@@ -32,6 +32,8 @@ internal sealed class Station : IDisposable
     private readonly EvidenceWriter? _evidence;
     private readonly StatePublisher _states;
     private readonly Heartbeat _heartbeat;
+    private readonly ChannelReader<PendingInspection> _queue;
+    private volatile string? _brokenLoop;
 
     public Station(StationOptions options, BrokerOptions broker, BankSnapshot banks, StationServices shared)
     {
@@ -43,6 +45,7 @@ internal sealed class Station : IDisposable
         // The intake counts before it writes and answers busy, so that this channel is never found full.
         var queue = Channel.CreateBounded<PendingInspection>(new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = true });
 
+        _queue = queue.Reader;
         _state = new StationState(epoch, time);
         _link = new StationLink(name, shared.Logs.CreateLogger<StationLink>());
         _pendings = new PendingInspections(TimeSpan.FromMilliseconds(options.DeadlineMarginMs));
@@ -54,6 +57,7 @@ internal sealed class Station : IDisposable
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _outbox, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _states = new StatePublisher(_state, _link, messages);
         SelfCheck = new SelfCheck(
+            () => new("loops", _brokenLoop, Restart: true),
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
             () => new("camera", Camera.Failure, Restart: false),
             CheckStore,
@@ -71,6 +75,9 @@ internal sealed class Station : IDisposable
             shared.Logs.CreateLogger<BrokerConnector>());
     }
 
+    /// <summary>What it says on its state topic.</summary>
+    public StateBody State => _state.Current;
+
     public SelfCheck SelfCheck { get; }
 
     public string Name => _options.Name;
@@ -80,6 +87,13 @@ internal sealed class Station : IDisposable
     {
         get => _pipeline.Banks;
         set => _pipeline.Banks = value;
+    }
+
+    public StationReport Report()
+    {
+        var items = SelfCheck.Run();
+        var state = _state.Current;
+        return new(_options.Name, state.State, state.Since, state.Faults, items, _queue.Count);
     }
 
     private SharedCamera Camera => _shared.Cameras[_options.Camera];
@@ -110,6 +124,7 @@ internal sealed class Station : IDisposable
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var _ = stopping.Register(stopped.SetResult);
         var first = await Task.WhenAny(stopped.Task, connection.Broken, work.Broken);
+        _brokenLoop = first.Exception?.GetBaseException().Message;
         await LeaveAsync(work, connection);
         await first;
     }

@@ -120,6 +120,8 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
         return All(select, InspectionRow.ReadRecord);
     });
 
+    public long OutboxSize() => Read("counting the outbox", sql => (long)sql.Statement("SELECT count(*) FROM outbox").ExecuteScalar()!);
+
     public void MarkDelivered(IReadOnlyCollection<long> sequences) => Write("marking verdicts as delivered", sql =>
         ForEach(sql.Statement("UPDATE inspection SET delivered = 1 WHERE sequence = $key"), sequences, (sequence, changed) =>
         {

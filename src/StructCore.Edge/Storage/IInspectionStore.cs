@@ -26,6 +26,9 @@ public interface IInspectionStore : IDisposable
     /// <summary>Records that wait for the broker's acknowledgement on <c>results</c>, in the order of their sequence numbers: those of one station, or all.</summary>
     IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null);
 
+    /// <summary>How many records wait for the broker's acknowledgement, of all stations.</summary>
+    long OutboxSize();
+
     /// <summary>Notes, in one transaction, that these verdicts themselves reached the broker in time. Later reads show it.</summary>
     void MarkDelivered(IReadOnlyCollection<long> sequences);
 

@@ -45,7 +45,7 @@ public sealed class AgentConfigurationTests : IDisposable
                 "Cameras:0:Kind: 'gige' is not one of folder, opencv.",
                 "Cameras:1: Id 'right' is taken by Cameras:0 already.",
                 "Cameras:1:Region: 5 x 5 at (-1, 0) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.",
-                "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Stations, Cameras.",
+                "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Http, Stations, Cameras.",
                 "Evidence:AcceptSampling: 'often' is not a number.",
                 "Evidence:MaxAgeDays: 0 is out of range, 1 to 3650.",
                 "Evidence:MaxGigabytes: 0 is out of range, 0.001 to 1000000.",

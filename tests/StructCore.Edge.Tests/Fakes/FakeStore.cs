@@ -69,6 +69,8 @@ internal sealed class FakeStore : IInspectionStore
     private IReadOnlyList<InspectionRecord> ReadOutbox(int limit, string? station) =>
         Locked(() => _outbox.Select(s => _records[s]).Where(r => station is null || r.Trigger.Station == station).Take(limit).ToArray());
 
+    public long OutboxSize() => Locked(() => (long)_outbox.Count);
+
     public void MarkDelivered(IReadOnlyCollection<long> sequences) => Written(() =>
     {
         foreach (var sequence in sequences)

@@ -140,9 +140,11 @@ public abstract class InspectionStoreContract : IDisposable
 
         Assert.Equal(["c", "a"], store.Outbox(2).Select(r => r.Trigger.TriggerId));
         Assert.Equal([1L, 2L, 3L], store.Outbox(10).Select(r => r.Sequence));
+        Assert.Equal(3, store.OutboxSize());
         store.Acknowledge([1]);
         store.Acknowledge([1]);
         Assert.Equal(["a", "b"], store.Outbox(10).Select(r => r.Trigger.TriggerId));
+        Assert.Equal(2, store.OutboxSize());
         Assert.NotNull(store.Find("s", "7", "c"));
     }
 
