@@ -29,6 +29,7 @@ internal sealed class Station : IDisposable
     private readonly VerdictPublisher _verdicts;
     private readonly EvidenceWriter? _evidence;
     private readonly StatePublisher _states;
+    private readonly CameraStatePublisher _cameraStates;
     private readonly Heartbeat _heartbeat;
 
     public Station(StationOptions options, BrokerOptions broker, BankSnapshot banks, StationServices shared)
@@ -51,6 +52,7 @@ internal sealed class Station : IDisposable
         _evidence = shared.EvidenceFolder is { } folder ? new EvidenceWriter(folder, name, shared.Extractor.Backbone, shared.Codec, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _outbox, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _states = new StatePublisher(_state, _link, messages);
+        _cameraStates = new CameraStatePublisher([.. shared.Cameras.Values], _link, messages, time);
         SelfCheck = new SelfCheck(
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
             () => new("camera", Camera.Failure, Restart: false),
@@ -91,6 +93,7 @@ internal sealed class Station : IDisposable
         work.Start(_verdicts.RunAsync);
         work.Start(_outbox.RunAsync);
         work.Start(_states.RunAsync);
+        work.Start(_cameraStates.RunAsync);
         work.Start(_heartbeat.RunAsync);
         if (_evidence is not null)
         {
@@ -132,6 +135,7 @@ internal sealed class Station : IDisposable
         {
         }
 
+        await _cameraStates.SayOfflineAsync(flush.Token);
         await connection.StopAsync();
     }
 
@@ -152,6 +156,7 @@ internal sealed class Station : IDisposable
     {
         _link.Up += _state.Announce;
         _link.Up += _outbox.Wake;
+        _link.Up += _cameraStates.Announce;
     }
 
     // What a crash left behind gets its one verdict now: on the verdict topic if the broker is back before the deadline, else as a late result.

@@ -60,12 +60,12 @@ internal sealed class FakeBroker
         bus.Lose(reason);
     }
 
-    /// <summary>Everything published so far on topics that end like this.</summary>
+    /// <summary>Everything published so far on a topic, named whole or below the station's root.</summary>
     public IReadOnlyList<BusMessage> Published(string topic)
     {
         lock (_gate)
         {
-            return [.. _published.Where(m => m.Topic.EndsWith("/" + topic, StringComparison.Ordinal))];
+            return [.. _published.Where(m => m.Topic == topic || m.Topic == StationHarness.Root + topic)];
         }
     }
 

@@ -89,10 +89,10 @@ public sealed class StationTests
         station.Trigger("a", change: m => m with { ResponseTopic = "plc/answers", CorrelationData = new byte[] { 1, 2, 3 } });
 
         await station.VerdictAsync("a");
-        var copy = await station.Broker.WaitAsync("answers");
+        var copy = await station.Broker.WaitAsync("plc/answers");
 
         Assert.Equal("ACCEPT", copy.GetProperty("verdict").GetString());
-        Assert.Equal([1, 2, 3], station.Broker.Published("answers").Single().CorrelationData.ToArray());
+        Assert.Equal([1, 2, 3], station.Broker.Published("plc/answers").Single().CorrelationData.ToArray());
     }
 
     [Theory]
