@@ -1,4 +1,5 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Native.Aravis;
 using StructCore.Edge.Native.Mosquitto;
 using StructCore.Edge.Native.OpenCv;
 using StructCore.Edge.Native.Sqlite;
@@ -8,10 +9,18 @@ using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Native;
 
-/// <summary>libmosquitto, SQLite and OpenCV.</summary>
+/// <summary>libmosquitto, SQLite, OpenCV and Aravis.</summary>
 internal sealed class NativeAdapterSet : AdapterSet
 {
     public override string Name => "native";
+
+    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
+    [
+        ("libmosquitto", null, MosquittoLibrary.Version),
+        ("SQLite", null, StoreFile.LibraryVersion),
+        ("OpenCV", null, Shim.OpenCvVersion),
+        ("Aravis", "genicam", AravisVersion.Text),
+    ];
 
     public override IImageCodec ImageCodec { get; } = new OpenCvImageCodec();
 
@@ -19,9 +28,13 @@ internal sealed class NativeAdapterSet : AdapterSet
 
     public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => options.Kind switch
     {
-        "genicam" => throw new CameraException("to come"),
+        "genicam" => new GenICamCamera(options, time),
         _ => new OpenCvCamera(options, time),
     };
 
+    public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => AravisDevices.Discover();
+
     public override IInspectionStore OpenStore(string path, TimeProvider time) => new SqliteInspectionStore(path, time);
+
+    public override IInspectionStore ReadStore(string path) => SqliteInspectionStore.OpenForReading(path);
 }

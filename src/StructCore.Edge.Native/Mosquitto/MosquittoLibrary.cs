@@ -22,6 +22,12 @@ internal static unsafe partial class MosquittoLibrary
 
     public static void Initialise() => _ = Initialisation.Value;
 
+    public static string Version()
+    {
+        LibraryVersion(out var major, out var minor, out var revision);
+        return $"{major}.{minor}.{revision}";
+    }
+
     public static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
     [LibraryImport(Name, EntryPoint = "mosquitto_new", StringMarshalling = StringMarshalling.Utf8)]
@@ -57,6 +63,9 @@ internal static unsafe partial class MosquittoLibrary
     [LibraryImport(Name, EntryPoint = "mosquitto_subscribe_v5", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Subscribe(nint client, out int messageId, string filter, int qualityOfService, int options, nint properties);
 
+    [LibraryImport(Name, EntryPoint = "mosquitto_unsubscribe_v5", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Unsubscribe(nint client, out int messageId, string filter, nint properties);
+
     [LibraryImport(Name, EntryPoint = "mosquitto_publish_v5", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Publish(nint client, out int messageId, string topic, int length, byte* payload, int qualityOfService, [MarshalAs(UnmanagedType.U1)] bool retain, nint properties);
 
@@ -80,6 +89,9 @@ internal static unsafe partial class MosquittoLibrary
 
     [LibraryImport(Name, EntryPoint = "mosquitto_subscribe_v5_callback_set")]
     public static partial void OnSubscribe(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, int, int*, nint, void> callback);
+
+    [LibraryImport(Name, EntryPoint = "mosquitto_unsubscribe_v5_callback_set")]
+    public static partial void OnUnsubscribe(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, nint, void> callback);
 
     [LibraryImport(Name, EntryPoint = "mosquitto_message_v5_callback_set")]
     public static partial void OnMessage(nint client, delegate* unmanaged[Cdecl]<nint, nint, MosquittoMessage*, nint, void> callback);
@@ -113,6 +125,9 @@ internal static unsafe partial class MosquittoLibrary
 
     [LibraryImport(Name, EntryPoint = "mosquitto_property_free_all")]
     public static partial void FreeProperties(ref nint properties);
+
+    [LibraryImport(Name, EntryPoint = "mosquitto_lib_version")]
+    private static partial int LibraryVersion(out int major, out int minor, out int revision);
 
     [LibraryImport(Name, EntryPoint = "mosquitto_lib_init")]
     private static partial int InitialiseLibrary();

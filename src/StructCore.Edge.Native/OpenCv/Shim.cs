@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using StructCore.Edge.Cameras;
 
 namespace StructCore.Edge.Native.OpenCv;
 
@@ -14,6 +15,8 @@ internal static unsafe partial class Shim
     /// <summary>The reason the shim left in an error buffer.</summary>
     public static string Reason(byte* error) => Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(error));
 
+    public static string OpenCvVersion() => Marshal.PtrToStringUTF8((nint)Version())!;
+
     [LibraryImport(Library, EntryPoint = "sc_image_decode")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int ImageDecode(byte* encoded, int length, int height, int width, byte* rgb, byte* error);
@@ -25,6 +28,10 @@ internal static unsafe partial class Shim
     [LibraryImport(Library, EntryPoint = "sc_buffer_free")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial void BufferFree(nint buffer);
+
+    [LibraryImport(Library, EntryPoint = "sc_pixels_to_rgb")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int PixelsToRgb(byte* pixels, long step, int height, int width, CameraPixelFormat format, byte* rgb, byte* error);
 
     [LibraryImport(Library, EntryPoint = "sc_capture_open", StringMarshalling = StringMarshalling.Utf8)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
@@ -49,4 +56,8 @@ internal static unsafe partial class Shim
     [LibraryImport(Library, EntryPoint = "sc_capture_close")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial void CaptureClose(nint capture);
+
+    [LibraryImport(Library, EntryPoint = "sc_opencv_version")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial byte* Version();
 }

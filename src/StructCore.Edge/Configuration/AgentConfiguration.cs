@@ -58,7 +58,8 @@ internal sealed class AgentConfiguration
         options.Banks.Folder = Absolute(options.Banks.Folder);
         options.Models.Folder = Absolute(options.Models.Folder);
         options.Evidence.Folder = AbsoluteOrNull(options.Evidence.Folder);
-        foreach (var camera in options.Cameras.Where(c => c.Kind == "folder" || File.Exists(Absolute(c.Source))))
+        options.Http.KeyFile = AbsoluteOrNull(options.Http.KeyFile);
+        foreach (var camera in options.Cameras.Where(c => c.Kind == "folder" || (c.Kind == "opencv" && File.Exists(Absolute(c.Source)))))
         {
             camera.Source = Absolute(camera.Source);
         }

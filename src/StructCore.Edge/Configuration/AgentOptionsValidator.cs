@@ -1,3 +1,5 @@
+using System.Net;
+using StructCore.Edge.Operator;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Configuration;
@@ -23,6 +25,11 @@ internal static class AgentOptionsValidator
                 errors.Add($"Stations:{i}:Camera: camera '{station.Camera}' is not configured; known: {(cameras.Count == 0 ? "none" : string.Join(", ", cameras))}.");
             }
 
+            if (station.Share is { } share && StationTopics.Reserved.Contains(share.Instance))
+            {
+                errors.Add($"Stations:{i}:Share:Instance: '{share.Instance}' is a topic of every station; choose another name.");
+            }
+
             if (station.Broker is { } broker)
             {
                 ValidateBroker(broker, $"Stations:{i}:Broker", errors);
@@ -31,6 +38,11 @@ internal static class AgentOptionsValidator
 
         for (var i = 0; i < options.Cameras.Count; i++)
         {
+            if (options.Cameras[i] is { GenICam: not null, Kind: not "genicam" } other)
+            {
+                errors.Add($"Cameras:{i}:GenICam: is for cameras of kind genicam only, this one is of kind '{other.Kind}'. Set the camera's Kind or drop the section.");
+            }
+
             if (options.Cameras[i].Region is { } region && (region.X < 0 || region.Y < 0 || region.Width < 1 || region.Height < 1))
             {
                 errors.Add($"Cameras:{i}:Region: {region.Width} x {region.Height} at ({region.X}, {region.Y}) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.");
@@ -38,6 +50,33 @@ internal static class AgentOptionsValidator
         }
 
         ValidateBroker(options.Broker, "Broker", errors);
+        ValidateHttp(options.Http, errors);
+    }
+
+    private static void ValidateHttp(HttpOptions http, ICollection<string> errors)
+    {
+        if (!http.Enabled)
+        {
+            return;
+        }
+
+        if (!IPAddress.TryParse(http.Address, out var address))
+        {
+            errors.Add($"Http:Address: '{http.Address}' is no IP address; 127.0.0.1 is this machine alone, 0.0.0.0 every network it is in.");
+            return;
+        }
+
+        try
+        {
+            if (ApiKey.Read(http) is null && !IPAddress.IsLoopback(address))
+            {
+                errors.Add($"Http:KeyFile: {address} can be reached from outside, so a key is needed. Put one into a file and name that here, or into the variable {HttpOptions.KeyVariable}; or listen on 127.0.0.1.");
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"Http:KeyFile: {e.Message}");
+        }
     }
 
     private static void ValidateBroker(BrokerOptions broker, string path, ICollection<string> errors)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 
@@ -19,6 +20,7 @@ namespace StructCore.Edge.Verdicts;
 [JsonSerializable(typeof(StateBody))]
 [JsonSerializable(typeof(HeartbeatBody))]
 [JsonSerializable(typeof(CameraStatus))]
+[JsonSerializable(typeof(HealthBody))]
 internal sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>What the messages are written with: an apostrophe in a reason stays readable, since no body goes into a web page.</summary>

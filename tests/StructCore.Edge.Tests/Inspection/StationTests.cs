@@ -89,10 +89,38 @@ public sealed class StationTests
         station.Trigger("a", change: m => m with { ResponseTopic = "plc/answers", CorrelationData = new byte[] { 1, 2, 3 } });
 
         await station.VerdictAsync("a");
-        var copy = await station.Broker.WaitAsync("plc/answers");
+        var copy = await station.Broker.WaitAsync("answers");
 
         Assert.Equal("ACCEPT", copy.GetProperty("verdict").GetString());
-        Assert.Equal([1, 2, 3], station.Broker.Published("plc/answers").Single().CorrelationData.ToArray());
+        Assert.Equal([1, 2, 3], station.Broker.Published("answers").Single().CorrelationData.ToArray());
+    }
+
+    [Theory]
+    [InlineData("sc/v1/plant/line/one/state")]
+    [InlineData("sc/v1/plant/line/two/verdict")]
+    [InlineData("sc/v1/plant/line/one/command/reload")]
+    [InlineData("plc/+")]
+    [InlineData("plc/#")]
+    [InlineData("$SYS/x")]
+    [InlineData("")]
+    public async Task Trigger_WithAResponseTopicThatIsNotItsOwn_IsInvalid(string topic)
+    {
+        await using var station = await new StationHarness().StartAsync();
+        var states = station.Broker.Published("state").Count;
+        station.Trigger("a", change: m => m with { ResponseTopic = topic });
+
+        Assert.StartsWith("invalid_response_topic:", (await station.AckAsync("a", "invalid")).GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(states, station.Broker.Published("state").Count);
+        Assert.Empty(station.Store.Accepted);
+    }
+
+    [Fact]
+    public async Task Trigger_WithAResponseTopicBelowTheStationsOwnAnswers_GetsItsCopyThere()
+    {
+        await using var station = await new StationHarness().StartAsync();
+        station.Trigger("a", change: m => m with { ResponseTopic = StationHarness.Root + "response/plc" });
+
+        Assert.Equal("ACCEPT", (await station.Broker.WaitAsync("response/plc")).GetProperty("verdict").GetString());
     }
 
     [Theory]
