@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
@@ -14,9 +13,6 @@ namespace StructCore.Edge;
 /// <summary>The agent: everything its configuration names, opened, checked together, and run until it is told to stop.</summary>
 internal sealed class Agent : IAsyncDisposable
 {
-    /// <summary>As built: the release, and the commit where it is known.</summary>
-    public static readonly string Version = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
     private readonly StationServices _shared;
@@ -49,11 +45,23 @@ internal sealed class Agent : IAsyncDisposable
         var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
         var stations = options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)).ToList();
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        return new(cameras, stations, shared, extractor);
+        var agent = new Agent(cameras, stations, shared, extractor);
+        shared.Instruments.Observe(agent);
+        return agent;
     }
 
     /// <summary>How everything is at this moment; cheap enough to be asked several times a second.</summary>
-    public AgentReport Report() => new(Version, _shared.AgentEpoch, OutboxSize(_shared.Store), [.. _stations.Select(s => s.Report())]);
+    public AgentReport Report() => new(ProgramVersion.Number, _shared.AgentEpoch, OutboxSize, [.. _stations.Select(s => s.Report())]);
+
+    public IEnumerable<(string Station, int Depth)> QueueDepths => _stations.Select(s => (s.Name, s.QueueDepth));
+
+    public IReadOnlyList<SharedCamera> Cameras => _cameras;
+
+    /// <summary>Records that wait for the broker's acknowledgement; null where the store cannot tell.</summary>
+    public long? OutboxSize => Ask(_shared.Store.OutboxSize);
+
+    /// <summary>Null where the store cannot tell.</summary>
+    public long? StoreBytes => Ask(_shared.Store.SizeBytes);
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -82,6 +90,7 @@ internal sealed class Agent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _shared.Instruments.Dispose();
         _stations.ForEach(s => s.Dispose());
         foreach (var camera in _cameras)
         {
@@ -92,11 +101,11 @@ internal sealed class Agent : IAsyncDisposable
         _shared.Store.Dispose();
     }
 
-    private static long? OutboxSize(IInspectionStore store)
+    private static long? Ask(Func<long> store)
     {
         try
         {
-            return store.OutboxSize();
+            return store();
         }
         catch (InspectionStoreException)
         {

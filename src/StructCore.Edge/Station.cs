@@ -52,14 +52,14 @@ internal sealed class Station : IDisposable
         _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
         _outbox = new OutboxPublisher(name, store, shared.Health, _link, messages, shared.Logs.CreateLogger<OutboxPublisher>());
         _evidence = shared.EvidenceFolder is { } folder ? new EvidenceWriter(folder, name, shared.Extractor.Backbone, shared.Codec, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
-        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _outbox, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
+        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _outbox, _link, messages, _state, _evidence, shared.Instruments, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _states = new StatePublisher(_state, _link, messages);
         SelfCheck = new SelfCheck(
             () => new("loops", _brokenLoop, Restart: true),
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
             () => new("camera", Camera.Failure, Restart: false),
             CheckStore);
-        _heartbeat = new Heartbeat(epoch, SelfCheck, _link, messages, time);
+        _heartbeat = new Heartbeat(name, epoch, SelfCheck, shared.Instruments, _link, messages, time);
         _connector = new BrokerConnector(
             name,
             shared.CreateBus,
@@ -81,11 +81,16 @@ internal sealed class Station : IDisposable
         set => _pipeline.Banks = value;
     }
 
+    public string Name => _options.Name;
+
+    /// <summary>Accepted triggers that wait.</summary>
+    public int QueueDepth => _queue.Count;
+
     public StationReport Report()
     {
         var items = SelfCheck.Run();
         var state = _state.Current;
-        return new(_options.Name, state.State, state.Since, state.Faults, items, _queue.Count);
+        return new(Name, state.State, state.Since, state.Faults, items, QueueDepth);
     }
 
     private SharedCamera Camera => _shared.Cameras[_options.Camera];
@@ -164,6 +169,16 @@ internal sealed class Station : IDisposable
     {
         _link.Up += _state.Announce;
         _link.Up += _outbox.Wake;
+        var before = false;
+        _link.Up += () =>
+        {
+            if (before)
+            {
+                _shared.Instruments.Reconnected(Name);
+            }
+
+            before = true;
+        };
     }
 
     // What a crash left behind gets its one verdict now: on the verdict topic if the broker is back before the deadline, else as a late result.

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
 
@@ -20,4 +21,6 @@ internal sealed record StationServices(
     ILoggerFactory Logs)
 {
     public StoreHealth Health { get; } = new(Store, Time);
+
+    public Instruments Instruments { get; } = new();
 }

@@ -54,6 +54,8 @@ internal sealed class SharedCamera : IAsyncDisposable
     /// <summary>Why the camera gives no frames; null where it does.</summary>
     public string? Failure => _failure;
 
+    public CameraCounters Counters => _camera.Counters;
+
     /// <summary>Opens the camera and, after every failure, opens it again until a frame comes.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using StructCore.Edge.Cameras;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
 
@@ -21,6 +22,8 @@ internal sealed class AgentOptions
     public EvidenceOptions Evidence { get; set; } = new();
 
     public HttpOptions Http { get; set; } = new();
+
+    public TelemetryOptions Telemetry { get; set; } = new();
 
     public List<StationOptions> Stations { get; set; } = [];
 

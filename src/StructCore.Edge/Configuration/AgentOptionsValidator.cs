@@ -1,5 +1,6 @@
 using System.Net;
 using StructCore.Edge.Operator;
+using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Configuration;
@@ -41,6 +42,16 @@ internal static class AgentOptionsValidator
 
         ValidateBroker(options.Broker, "Broker", errors);
         ValidateHttp(options.Http, errors);
+        ValidateOtlp(options.Telemetry.Otlp, errors);
+    }
+
+    private static void ValidateOtlp(OtlpOptions otlp, ICollection<string> errors)
+    {
+        RequireFile(otlp.HeadersFile, "Telemetry:Otlp:HeadersFile", errors);
+        if (otlp.Endpoint is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0))
+        {
+            errors.Add("Telemetry:Otlp:Endpoint: is no address like http://127.0.0.1:4317; user and password do not belong into it, name a file of headers in HeadersFile.");
+        }
     }
 
     private static void ValidateHttp(HttpOptions http, ICollection<string> errors)

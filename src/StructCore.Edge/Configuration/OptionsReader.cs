@@ -120,7 +120,7 @@ internal sealed class OptionsReader(ICollection<string> errors)
                 RequiredAttribute => $"{path}: is missing.",
                 RangeAttribute range => $"{path}: {value} is out of range, {range.Minimum} to {range.Maximum}.",
                 RegularExpressionAttribute pattern => $"{path}: '{value}' does not match {pattern.Pattern}.",
-                AllowedValuesAttribute allowed => $"{path}: '{value}' is not one of {string.Join(", ", allowed.Values)}.",
+                AllowedValuesAttribute allowed => $"{path}: '{value}' is not one of {string.Join(", ", allowed.Values.Where(v => v is not null))}.",
                 _ => $"{path}: {rule.FormatErrorMessage(property.Name)}",
             });
         }

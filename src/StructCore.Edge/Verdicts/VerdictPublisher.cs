@@ -19,6 +19,7 @@ internal sealed class VerdictPublisher(
     Messages messages,
     StationState state,
     EvidenceWriter? evidence,
+    Instruments instruments,
     TimeProvider time,
     ILogger<VerdictPublisher> log)
 {
@@ -31,6 +32,7 @@ internal sealed class VerdictPublisher(
         {
             var record = await DeliverAsync(pending, cancellationToken);
             pendings.Close(pending);
+            instruments.Inspected(record, pending.Age);
             log.Decided(station, record.Trigger.TriggerId, record.Verdict.Decision, record.Verdict.Reason, record.Verdict.Category, record.Verdict.Score, record.Verdict.Threshold, record.Verdict.Timings.Total, record.Delivered ? "" : ", not delivered in time");
             evidence?.Offer(record, pending.Frame, pending.Outcome);
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StructCore.Edge;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
 
@@ -45,6 +46,8 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public Station Station => _station!;
 
+    public Instruments Instruments { get; private set; } = null!;
+
     /// <summary>Starts the station and waits until it says ready.</summary>
     public async Task<StationHarness> StartAsync(string waitFor = "ready")
     {
@@ -60,6 +63,7 @@ internal sealed class StationHarness : IAsyncDisposable
         var cameras = new[] { Share(Camera), Share(Second) };
         var banks = BankSnapshot.Create([Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)], Extractor.Backbone);
         var shared = new StationServices(Store.NextAgentEpoch(), Store, new SharedExtractor(Extractor), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, EvidenceFolder, Time, NullLoggerFactory.Instance);
+        Instruments = shared.Instruments;
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, shared);
         foreach (var camera in cameras)
         {
