@@ -14,6 +14,9 @@ internal static partial class Log
         }
     }
 
+    [LoggerMessage(9, LogLevel.Warning, "The secret in '{File}' can be read or changed by others on this machine. Run: chmod u=rw,g=r,o= '{File}'")]
+    public static partial void SecretOpen(this ILogger log, string file);
+
     [LoggerMessage(1, LogLevel.Information, "Agent epoch {AgentEpoch}, backbone {Backbone}")]
     private static partial void AgentOpened(this ILogger log, string backbone, long agentEpoch);
 }

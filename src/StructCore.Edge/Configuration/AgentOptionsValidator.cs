@@ -34,6 +34,11 @@ internal static class AgentOptionsValidator
 
         for (var i = 0; i < options.Cameras.Count; i++)
         {
+            if (options.Cameras[i].Source.Length == 0)
+            {
+                errors.Add(options.Cameras[i].SourceFile is { } file ? $"Cameras:{i}:SourceFile: '{file}' gives no source, its first line is asked." : $"Cameras:{i}:Source: is missing.");
+            }
+
             if (options.Cameras[i].Region is { } region && (region.X < 0 || region.Y < 0 || region.Width < 1 || region.Height < 1))
             {
                 errors.Add($"Cameras:{i}:Region: {region.Width} x {region.Height} at ({region.X}, {region.Y}) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.");
