@@ -1,4 +1,5 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Native.Aravis;
 using StructCore.Edge.Native.Mosquitto;
 using StructCore.Edge.Native.OpenCv;
 using StructCore.Edge.Native.Sqlite;
@@ -12,6 +13,14 @@ namespace StructCore.Edge.Native;
 internal sealed class NativeAdapterSet : AdapterSet
 {
     public override string Name => "native";
+
+    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
+    [
+        ("libmosquitto", null, MosquittoLibrary.Version),
+        ("SQLite", null, StoreFile.LibraryVersion),
+        ("OpenCV", null, Shim.OpenCvVersion),
+        ("Aravis", "genicam", AravisVersion.Text),
+    ];
 
     public override IImageCodec ImageCodec { get; } = new OpenCvImageCodec();
 

@@ -22,6 +22,9 @@ public abstract class AdapterSet
     /// <summary>Short name for logs and <c>doctor</c>: <c>native</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The native libraries behind the adapters, each with the camera kind that alone needs it, or null, and how to ask its version: that throws where it cannot be loaded.</summary>
+    public abstract IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; }
+
     /// <summary>Image codec; thread-safe.</summary>
     public abstract IImageCodec ImageCodec { get; }
 

@@ -72,6 +72,11 @@ internal sealed class Station : IDisposable
             shared.Logs.CreateLogger<BrokerConnector>());
     }
 
+    public string Name => _options.Name;
+
+    /// <summary>What it says on its state topic.</summary>
+    public StateBody State => _state.Current;
+
     public SelfCheck SelfCheck { get; }
 
     /// <summary>The banks of the next inspection.</summary>
@@ -80,8 +85,6 @@ internal sealed class Station : IDisposable
         get => _pipeline.Banks;
         set => _pipeline.Banks = value;
     }
-
-    public string Name => _options.Name;
 
     /// <summary>Accepted triggers that wait.</summary>
     public int QueueDepth => _queue.Count;

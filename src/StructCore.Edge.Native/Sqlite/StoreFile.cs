@@ -15,6 +15,8 @@ internal sealed class StoreFile(string path)
 
     static StoreFile() => SQLitePCL.Batteries_V2.Init();
 
+    public static string LibraryVersion() => SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The write-ahead log. A store that was closed has none.</summary>

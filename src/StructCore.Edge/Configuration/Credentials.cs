@@ -14,8 +14,8 @@ internal static partial class Credentials
     [GeneratedRegex(@"://[^\s/@]*:[^\s/]+@|\b(?:user-pw|password|passwd|pwd)\s*=", RegexOptions.IgnoreCase)]
     private static partial Regex Password();
 
-    // To the last @, since a password may hold one, or a slash.
-    [GeneratedRegex(@"(://|^(?=[^\s/]*:))\S*@")]
+    // To the last @, since a password may hold one; and a slash, where what stands before it is no port.
+    [GeneratedRegex(@"(://|^(?=[^\s/]*:[^\s/]))(?:[^\s/]*@|[^\s/@:]*:(?!\d{1,5}/)\S*@)")]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(@"(\b(?:user-id|user-pw|password|passwd|pwd)\s*=\s*)(?:""[^""]*""|\S+)", RegexOptions.IgnoreCase)]

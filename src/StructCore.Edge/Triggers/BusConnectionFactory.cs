@@ -4,7 +4,7 @@ namespace StructCore.Edge.Triggers;
 internal static class BusConnectionFactory
 {
     /// <exception cref="MessageBusException">The password file cannot be read.</exception>
-    public static BusConnection Create(BrokerOptions broker, string clientId, BusMessage will) => new()
+    public static BusConnection Create(BrokerOptions broker, string clientId, BusMessage? will) => new()
     {
         Host = broker.Host,
         Port = broker.Port,
