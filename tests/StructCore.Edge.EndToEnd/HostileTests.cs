@@ -62,7 +62,7 @@ public sealed partial class HostileTests(FittedParts parts)
         line.Configure(c => c["Cameras"]![0] = new JsonObject { ["Id"] = "folder", ["Kind"] = "opencv", ["SourceFile"] = where == "file" ? "address" : null });
         await using var plc = await Plc.ConnectAsync(broker.Port);
         await using var agent = new ToolProcess(Structcore.Executable, ["run", "--config", line.Configuration], where == "file" ? [] : [("STRUCTCORE__Cameras__0__Source", source)]);
-        var state = await plc.WaitAsync("state", s => s.GetProperty("faults").EnumerateArray().Any(f => f.GetProperty("text").GetString()!.Contains("cannot be opened", StringComparison.Ordinal)));
+        var state = await plc.WaitAsync("state", s => s.GetProperty("state").GetString() == "error" && s.GetProperty("faults").EnumerateArray().Any(f => f.GetProperty("text").GetString()!.Contains("cannot be opened", StringComparison.Ordinal)));
         await agent.WaitForOutputAsync("cannot be opened");
         await plc.TriggerAsync("a");
         var result = await plc.ResultAsync("a");

@@ -14,7 +14,11 @@ internal static class RootCommandFactory
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
             RunCommand.Create(),
+            LedgerCommand.Create(),
+            StoreCommand.Create(),
+            ReplayCommand.Create(),
             DoctorCommand.Create(),
+            CameraCommand.Create(),
             DemoCommand.Create(),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

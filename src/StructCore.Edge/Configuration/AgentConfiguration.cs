@@ -92,7 +92,7 @@ internal sealed class AgentConfiguration
         options.Telemetry.Otlp.HeadersFile = AbsoluteOrNull(options.Telemetry.Otlp.HeadersFile);
         options.Http.KeyFile = AbsoluteOrNull(options.Http.KeyFile);
         options.Cameras.ForEach(c => c.SourceFile = AbsoluteOrNull(c.SourceFile));
-        foreach (var camera in options.Cameras.Where(c => c.Kind == "folder" || File.Exists(Absolute(c.Source))))
+        foreach (var camera in options.Cameras.Where(c => c.Kind == "folder" || (c.Kind == "opencv" && File.Exists(Absolute(c.Source)))))
         {
             camera.Source = Absolute(camera.Source);
         }

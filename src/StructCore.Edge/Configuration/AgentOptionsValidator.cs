@@ -1,5 +1,6 @@
 using System.Net;
 using StructCore.Edge.Operator;
+using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 
@@ -26,6 +27,11 @@ internal static class AgentOptionsValidator
                 errors.Add($"Stations:{i}:Camera: camera '{station.Camera}' is not configured; known: {(cameras.Count == 0 ? "none" : string.Join(", ", cameras))}.");
             }
 
+            if (station.Share is { } share && StationTopics.Reserved.Contains(share.Instance))
+            {
+                errors.Add($"Stations:{i}:Share:Instance: '{share.Instance}' is a topic of every station; choose another name.");
+            }
+
             if (station.Broker is { } broker)
             {
                 ValidateBroker(broker, $"Stations:{i}:Broker", errors);
@@ -39,6 +45,11 @@ internal static class AgentOptionsValidator
                 errors.Add(options.Cameras[i].SourceFile is { } file ? $"Cameras:{i}:SourceFile: '{file}' gives no source, its first line is asked." : $"Cameras:{i}:Source: is missing.");
             }
 
+            if (options.Cameras[i] is { GenICam: not null, Kind: not "genicam" } other)
+            {
+                errors.Add($"Cameras:{i}:GenICam: is for cameras of kind genicam only, this one is of kind '{other.Kind}'. Set the camera's Kind or drop the section.");
+            }
+
             if (options.Cameras[i].Region is { } region && (region.X < 0 || region.Y < 0 || region.Width < 1 || region.Height < 1))
             {
                 errors.Add($"Cameras:{i}:Region: {region.Width} x {region.Height} at ({region.X}, {region.Y}) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.");
@@ -48,6 +59,10 @@ internal static class AgentOptionsValidator
         ValidateBroker(options.Broker, "Broker", errors);
         ValidateHttp(options.Http, errors);
         ValidateOtlp(options.Telemetry.Otlp, errors);
+        if (RecordRetention.LeastAge(options.LongestSession) is var least && TimeSpan.FromDays(options.Store.MaxAgeDays) < least)
+        {
+            errors.Add($"Store:MaxAgeDays: {options.Store.MaxAgeDays} days are too short: a broker keeps triggers for {options.LongestSession.TotalHours} hours (SessionExpiryHours), and one it sends again must be known. Set {Math.Ceiling(least.TotalDays)} or more.");
+        }
     }
 
     private static void ValidateOtlp(OtlpOptions otlp, ICollection<string> errors)

@@ -6,7 +6,7 @@ namespace StructCore.Edge.Inspection;
 /// <summary>One entry of <c>Stations</c> in the configuration.</summary>
 internal sealed class StationOptions
 {
-    /// <summary>First level of the topics, <c>sc/v1/{site}/{line}/{id}/</c>.</summary>
+    /// <summary>First level of the topics, <c>sc/v1/{site}/{line}/{id}/</c>, and of the evidence folder: none of the three begins with a dot.</summary>
     [Required]
     [RegularExpression("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")]
     public string Site { get; set; } = "site1";
@@ -38,8 +38,15 @@ internal sealed class StationOptions
     [Range(1, TriggerParser.MinDeadlineMs - 10)]
     public int DeadlineMarginMs { get; set; } = 50;
 
+    /// <summary>How long finished records may wait so that several are written and sent on <c>results</c> together, 0 to 5000. Verdicts never wait.</summary>
+    [Range(0, 5000)]
+    public int ResultsPauseMs { get; set; } = 200;
+
     /// <summary>Publish <c>verdict/code</c> too, for controllers without a JSON parser.</summary>
     public bool PublishCode { get; set; }
+
+    /// <summary>Absent: this agent alone serves the station.</summary>
+    public ShareOptions? Share { get; set; }
 
     /// <summary>Another broker, or another account, than the shared one.</summary>
     public BrokerOptions? Broker { get; set; }

@@ -15,6 +15,9 @@ internal sealed class StationState(long agentEpoch, TimeProvider time)
     private bool _stopping;
     private bool _executing;
 
+    /// <summary>Raised at every change; must return at once.</summary>
+    public event Action? Changed;
+
     public StateBody Current { get; private set; } = new(OperatingState.Preoperational, agentEpoch, time.GetUtcNow(), []);
 
     /// <summary>Every change, and the current state again where somebody announced it.</summary>
@@ -33,6 +36,7 @@ internal sealed class StationState(long agentEpoch, TimeProvider time)
                 return _stopping ? "stopping: the agent is shutting down"
                     : !_warm ? "starting: the agent is not warmed up yet"
                     : _faults.TryGetValue(Fault.Store, out var reason) ? $"{Fault.Store}: {reason}"
+                    : _faults.TryGetValue(Fault.DiskFull, out reason) ? $"{Fault.DiskFull}: {reason}"
                     : null;
             }
         }
@@ -74,7 +78,7 @@ internal sealed class StationState(long agentEpoch, TimeProvider time)
         {
             change();
             var state = _stopping || !_warm ? OperatingState.Preoperational
-                : _faults.Count > 0 ? OperatingState.Error
+                : _faults.Keys.Any(f => f != Fault.EvidenceLost) ? OperatingState.Error
                 : !_linked ? OperatingState.Initialized
                 : _executing ? OperatingState.Executing
                 : OperatingState.Ready;
@@ -83,6 +87,7 @@ internal sealed class StationState(long agentEpoch, TimeProvider time)
             {
                 Current = new(state, agentEpoch, time.GetUtcNow(), faults);
                 _changes.Writer.TryWrite(Current);
+                Changed?.Invoke();
             }
         }
     }

@@ -12,7 +12,7 @@ public sealed class InstrumentsTests
     public async Task Inspections_AreMeasured_ByStationCategoryDecisionAndReason()
     {
         await using var station = await new StationHarness().StartAsync();
-        using var measured = new Measurements(station.Instruments);
+        using var measured = new Measurements(station.Shared.Instruments);
         station.Camera.Show(station.Camera.Part(FakeExtractor.Cap, 20));
         station.Camera.Show(GrabResult.Spoilt("2 of 7 packets were lost: \"id\""));
         station.Trigger("a");
@@ -62,7 +62,7 @@ public sealed class InstrumentsTests
     public async Task SelfCheck_Fails_IsCountedByItem()
     {
         await using var station = await new StationHarness().StartAsync();
-        using var measured = new Measurements(station.Instruments);
+        using var measured = new Measurements(station.Shared.Instruments);
         station.Camera.OpenFailure = "cable out";
         station.Camera.Show(GrabResult.Failed("no signal"));
         station.Trigger("a");
@@ -79,7 +79,7 @@ public sealed class InstrumentsTests
     public async Task Broker_ComesBack_IsAReconnect()
     {
         await using var station = await new StationHarness().StartAsync();
-        using var measured = new Measurements(station.Instruments);
+        using var measured = new Measurements(station.Shared.Instruments);
         Assert.Empty(measured.Of($"structcore.broker.reconnects{{{Station}}}"));
         station.Broker.Drop();
         await station.AdvanceUntilAsync(station.NextStateAsync("ready"));
