@@ -74,7 +74,7 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>How everything is at this moment; cheap enough to be asked several times a second.</summary>
     public AgentReport Report() => new(ProgramVersion.Number, _shared.AgentEpoch, OutboxSize, [.. _stations.Select(s => s.Report())]);
 
-    public IEnumerable<(string Station, int Depth)> QueueDepths => _stations.Select(s => (s.Name, s.QueueDepth));
+    public IReadOnlyList<Station> Stations => _stations;
 
     public IReadOnlyList<SharedCamera> Cameras => _cameras;
 

@@ -93,6 +93,9 @@ internal sealed class Station : IDisposable
         set => _pipeline.Banks = value;
     }
 
+    /// <summary>Evidence images that should have been kept and were not.</summary>
+    public long EvidenceLost => _evidence?.Lost ?? 0;
+
     /// <summary>Accepted triggers that wait.</summary>
     public int QueueDepth => _queue.Count;
 

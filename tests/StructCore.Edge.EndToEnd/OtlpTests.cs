@@ -36,6 +36,7 @@ public sealed class OtlpTests(FittedParts parts)
         Assert.Equal(2, metrics.Where(m => m.Key.StartsWith("structcore.inspection.score{", StringComparison.Ordinal)).Sum(m => m.Value));
         Assert.Equal(2, metrics.Where(m => m.Key.StartsWith("structcore.inspection.score_ratio{", StringComparison.Ordinal)).Sum(m => m.Value));
         Assert.Equal(0, metrics[$"structcore.queue.depth{{{Station}}}"]);
+        Assert.Equal(0, metrics[$"structcore.evidence.dropped{{{Station}}}"]);
         Assert.True(metrics["structcore.store.size{}"] > 0);
         Assert.Equal(2, metrics["structcore.camera.frames{camera=folder}"]);
         Assert.Equal(0, metrics["structcore.camera.losses{camera=folder,kind=lost_packet}"]);

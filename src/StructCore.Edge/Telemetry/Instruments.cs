@@ -29,7 +29,6 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _verdicts;
     private readonly Counter<long> _failedChecks;
     private readonly Counter<long> _reconnects;
-    private readonly Counter<long> _droppedEvidence;
 
     public Instruments()
     {
@@ -40,7 +39,6 @@ internal sealed class Instruments : IDisposable
         _verdicts = Meter.CreateCounter<long>("structcore.verdicts", null, "Verdicts by category, decision and code of the reason.");
         _failedChecks = Meter.CreateCounter<long>("structcore.self_check.failures", null, "Heartbeats that stood still, by the part of the self-check that failed.");
         _reconnects = Meter.CreateCounter<long>("structcore.broker.reconnects", null, "Connections to the broker after the first.");
-        _droppedEvidence = Meter.CreateCounter<long>("structcore.evidence.dropped", null, "Evidence images that were not kept.");
     }
 
     /// <summary>One per agent, so that two of them in a process are told apart.</summary>
@@ -81,12 +79,11 @@ internal sealed class Instruments : IDisposable
 
     public void Reconnected(string station) => _reconnects.Add(1, Label(StationLabel, station));
 
-    public void EvidenceDropped(string station) => _droppedEvidence.Add(1, Label(StationLabel, station));
-
     /// <summary>Has the agent asked for what is measured when somebody collects.</summary>
     public void Observe(Agent agent)
     {
-        Meter.CreateObservableGauge("structcore.queue.depth", () => agent.QueueDepths.Select(q => new Measurement<int>(q.Depth, Label(StationLabel, q.Station))), null, "Accepted triggers that wait.");
+        Meter.CreateObservableGauge("structcore.queue.depth", () => agent.Stations.Select(s => new Measurement<int>(s.QueueDepth, Label(StationLabel, s.Name))), null, "Accepted triggers that wait.");
+        Meter.CreateObservableCounter("structcore.evidence.dropped", () => agent.Stations.Select(s => new Measurement<long>(s.EvidenceLost, Label(StationLabel, s.Name))), null, "Evidence images that should have been kept and were not.");
         Meter.CreateObservableGauge("structcore.outbox.size", () => Known(agent.OutboxSize), null, "Records that wait for the broker's acknowledgement.");
         Meter.CreateObservableGauge("structcore.store.size", () => Known(agent.StoreBytes), "By", "Disk space of the store, its log included.");
         Meter.CreateObservableCounter("structcore.camera.frames", () => agent.Cameras.Select(c => new Measurement<long>(c.Counters.Frames, Label(CameraLabel, c.Id))), null, "Complete frames.");
