@@ -33,6 +33,7 @@ internal sealed class Station : IDisposable
     private readonly VerdictPublisher _verdicts;
     private readonly EvidenceWriter? _evidence;
     private readonly StatePublisher _states;
+    private readonly CameraStatePublisher _cameraStates;
     private readonly Heartbeat _heartbeat;
     private readonly ChannelReader<PendingInspection> _queue;
     private volatile string? _brokenLoop;
@@ -60,6 +61,7 @@ internal sealed class Station : IDisposable
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
         _states = new StatePublisher(_state, _link, messages);
+        _cameraStates = new CameraStatePublisher([.. shared.Cameras.Values], _link, messages, time);
         SelfCheck = new SelfCheck(
             () => new("loops", _brokenLoop, Restart: true),
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
@@ -122,6 +124,7 @@ internal sealed class Station : IDisposable
         work.Start(_settler.RunAsync);
         work.Start(_outbox.RunAsync);
         work.Start(_states.RunAsync);
+        work.Start(_cameraStates.RunAsync);
         work.Start(_heartbeat.RunAsync);
         if (_evidence is not null)
         {
@@ -177,6 +180,7 @@ internal sealed class Station : IDisposable
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
         await _outbox.PublishAsync(flush.Token);
+        await _cameraStates.SayOfflineAsync(flush.Token);
 
         await evidence;
         await connection.StopAsync();
@@ -205,6 +209,7 @@ internal sealed class Station : IDisposable
     {
         _link.Up += _state.Announce;
         _link.Up += _outbox.Wake;
+        _link.Up += _cameraStates.Announce;
         var before = false;
         _link.Up += () =>
         {

@@ -20,7 +20,7 @@ public sealed partial class HostileTests(FittedParts parts)
     public async Task Trigger_WithHostileIds_TouchesNeitherFilesNorRows()
     {
         var evidence = "evidence";
-        await using var station = await RunningStation.StartAsync(parts, c => c["Evidence"] = new JsonObject { ["Folder"] = evidence });
+        await using var station = await RunningStation.StartAsync(parts, c => c["Evidence"] = new JsonObject { ["Folder"] = evidence, ["AcceptSampling"] = 1 });
         var (plc, line) = (station.Plc, station.Line);
         var tables = line.Count("sqlite_master");
         foreach (var id in Ids)

@@ -39,7 +39,11 @@ public sealed class OtlpTests(FittedParts parts)
         Assert.Equal(0, metrics[$"structcore.evidence.dropped{{{Station}}}"]);
         Assert.True(metrics["structcore.store.size{}"] > 0);
         Assert.Equal(2, metrics["structcore.camera.frames{camera=folder}"]);
-        Assert.Equal(0, metrics["structcore.camera.losses{camera=folder,kind=lost_packet}"]);
+        foreach (var kind in (string[])["incomplete_buffer", "lost_packet", "stale", "frozen", "black", "reconnect"])
+        {
+            Assert.Equal(0, metrics[$"structcore.camera.losses{{camera=folder,kind={kind}}}"]);
+        }
+
         Assert.Contains(metrics.Keys, k => k.StartsWith("dotnet.", StringComparison.Ordinal));
 
         var whole = await collector.SpanAsync(s => s.Tags.GetValueOrDefault("structcore.trigger_id") == "a");

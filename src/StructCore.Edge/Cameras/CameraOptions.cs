@@ -32,4 +32,10 @@ public sealed class CameraOptions
     /// <summary>Longest wait for one frame, 10 to 60,000.</summary>
     [Range(10, 60_000)]
     public int GrabTimeoutMs { get; set; } = 2000;
+
+    /// <summary>Live OpenCV source only, 0 to 10,000: what exposure, readout, encoder and network take together. A frame counts as captured so long before it came.</summary>
+    [Range(0, 10_000)]
+    public int LatencyMs { get; set; }
+
+    public CameraGuardOptions Guards { get; set; } = new();
 }

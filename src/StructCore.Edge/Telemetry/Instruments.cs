@@ -96,6 +96,10 @@ internal sealed class Instruments : IDisposable
     [
         new(counters.IncompleteBuffers, Label(CameraLabel, camera), Label(KindLabel, "incomplete_buffer")),
         new(counters.LostPackets, Label(CameraLabel, camera), Label(KindLabel, "lost_packet")),
+        new(counters.Stale, Label(CameraLabel, camera), Label(KindLabel, "stale")),
+        new(counters.Frozen, Label(CameraLabel, camera), Label(KindLabel, "frozen")),
+        new(counters.Black, Label(CameraLabel, camera), Label(KindLabel, "black")),
+        new(counters.Reconnects, Label(CameraLabel, camera), Label(KindLabel, "reconnect")),
     ];
 
     private static IEnumerable<Measurement<long>> Known(long? value) => value is { } known ? [new(known)] : [];

@@ -21,7 +21,7 @@ public sealed class GenICamFaultTests
         var (whole, spoilt) = (0, 0);
         for (var i = 0; i < grabs; i++)
         {
-            var result = await camera.GrabAsync(default);
+            var result = await camera.GrabAsync(0, default);
             if (result.Frame is { } frame)
             {
                 _ = FakeRamp.Number(frame.Image);
@@ -55,7 +55,7 @@ public sealed class GenICamFaultTests
         await fake.KillAsync();
         WaitForFailure(camera);
         Assert.Equal("Camera 'cam-1': '127.0.0.1' does not answer any more. Check its power and cable and the network; 'structcore camera list' shows what answers.", camera.Failure);
-        Assert.False((await camera.GrabAsync(default)).CameraWorks);
+        Assert.False((await camera.GrabAsync(0, default)).CameraWorks);
         var error = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(default));
         Assert.Contains("no GigE Vision camera answers at '127.0.0.1'", error.Message);
 
@@ -87,7 +87,7 @@ public sealed class GenICamFaultTests
         await using var camera = await GenICamTestCamera.OpenedAsync(options);
         await camera.FrameAsync();
         fake.Suspend();
-        var result = await camera.GrabAsync(default).WaitAsync(LongestUntilFailure);
+        var result = await camera.GrabAsync(0, default).WaitAsync(LongestUntilFailure);
         Assert.Null(result.Frame);
         Assert.False(result.CameraWorks);
         WaitForFailure(camera);
@@ -117,13 +117,13 @@ public sealed class GenICamFaultTests
         using var stop = new CancellationTokenSource();
         var running = camera.RunAsync(stop.Token);
         await UntilAsync(camera, c => c.Failure is null);
-        Assert.NotNull((await camera.GrabAsync(default)).Frame);
+        Assert.NotNull((await camera.GrabAsync(0, default)).Frame);
         await fake.KillAsync();
-        Assert.NotNull((await camera.GrabAsync(default)).Failure);
+        Assert.NotNull((await camera.GrabAsync(0, default)).Failure);
         await UntilAsync(camera, c => c.Failure is not null);
         await fake.StartAgainAsync();
         await UntilAsync(camera, c => c.Failure is null);
-        Assert.NotNull((await camera.GrabAsync(default)).Frame);
+        Assert.NotNull((await camera.GrabAsync(0, default)).Frame);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
