@@ -16,6 +16,7 @@ internal static class RootCommandFactory
             RunCommand.Create(),
             ReplayCommand.Create(),
             DoctorCommand.Create(),
+            CameraCommand.Create(),
             DemoCommand.Create(),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -25,7 +25,7 @@ internal sealed class StationHarness : IAsyncDisposable
     {
         Camera = new FakeCamera("left", Time);
         Second = new FakeCamera("right", Time);
-        Options = new StationOptions { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, PublishCode = true };
+        Options = new StationOptions { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, ResultsPauseMs = 0, PublishCode = true };
     }
 
     public FakeTimeProvider Time { get; init; } = new();
@@ -54,6 +54,8 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public Station Station => _station!;
 
+    public StationServices Shared { get; private set; } = null!;
+
     /// <summary>Starts the station and waits until it says ready.</summary>
     public async Task<StationHarness> StartAsync(string waitFor = "ready")
     {
@@ -71,8 +73,8 @@ internal sealed class StationHarness : IAsyncDisposable
         var (evidence, extractor) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedExtractor(Extractor));
         Disk = new DiskGuard(1000, "/store", evidence, _ => FreeBytes, Time, NullLogger<DiskGuard>.Instance);
         var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => extractor);
-        var shared = new StationServices(Store.NextAgentEpoch(), Store, extractor, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, Time, NullLoggerFactory.Instance);
-        _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, shared);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, extractor, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, Time, NullLoggerFactory.Instance);
+        _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {
             _cameras.Start(camera.RunAsync);
