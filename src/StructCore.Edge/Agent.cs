@@ -62,7 +62,12 @@ internal sealed class Agent : IAsyncDisposable
         var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, time, logs);
         shared.Health.Failed += disk.Wake;
         stations.AddRange(options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)));
-        List<Func<CancellationToken, Task>> upkeep = evidence is null ? [disk.RunAsync] : [disk.RunAsync, new EvidenceUpkeep(evidence, time, logs.CreateLogger<EvidenceUpkeep>()).RunAsync];
+        List<Func<CancellationToken, Task>> upkeep = [disk.RunAsync, new RecordRetention(store, options.Store, options.LongestSession, time, logs.CreateLogger<RecordRetention>()).RunAsync];
+        if (evidence is not null)
+        {
+            upkeep.Add(new EvidenceUpkeep(evidence, time, logs.CreateLogger<EvidenceUpkeep>()).RunAsync);
+        }
+
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
         var reporter = NotifySocket.FromEnvironment() is { } manager ? new ServiceReporter(manager, NotifySocket.Watchdog(), stations, time, logs.CreateLogger<ServiceReporter>()) : null;
         return new(cameras, stations, upkeep, shared, extractor, claim, reporter);

@@ -15,6 +15,8 @@ internal static class RootCommandFactory
             ScoreCommand.Create(),
             RunCommand.Create(),
             ReplayCommand.Create(),
+            LedgerCommand.Create(),
+            StoreCommand.Create(),
             DoctorCommand.Create(),
             CameraCommand.Create(),
             DemoCommand.Create(),
