@@ -57,7 +57,7 @@ internal sealed class Station : IDisposable
         _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, topics, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
         _outbox = new OutboxPublisher(name, epoch, TimeSpan.FromMilliseconds(options.ResultsPauseMs), store, shared.Health, _link, messages, time, shared.Logs.CreateLogger<OutboxPublisher>());
         _evidence = shared.Evidence is { } archive ? new EvidenceWriter(name, archive, store, shared.Disk, shared.Extractor.Backbone, shared.Codec, _state, time, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
-        _settler = new DeliverySettler(name, _pendings, _outbox, shared.Logs.CreateLogger<DeliverySettler>());
+        _settler = new DeliverySettler(name, _pendings, _outbox, shared.Instruments, shared.Logs.CreateLogger<DeliverySettler>());
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
         _states = new StatePublisher(_state, _link, messages);
@@ -68,7 +68,7 @@ internal sealed class Station : IDisposable
             () => new("camera", Camera.Failure, Restart: false),
             CheckStore,
             () => new("disk", shared.Disk.Failure, Restart: false));
-        _heartbeat = new Heartbeat(epoch, SelfCheck, _link, messages, time);
+        _heartbeat = new Heartbeat(name, epoch, SelfCheck, shared.Instruments, _link, messages, time);
         _connector = new BrokerConnector(
             name,
             shared.CreateBus,
@@ -95,11 +95,17 @@ internal sealed class Station : IDisposable
         set => _pipeline.Banks = value;
     }
 
+    /// <summary>Evidence images that should have been kept and were not.</summary>
+    public long EvidenceLost => _evidence?.Lost ?? 0;
+
+    /// <summary>Accepted triggers that wait.</summary>
+    public int QueueDepth => _queue.Count;
+
     public StationReport Report()
     {
         var items = SelfCheck.Run();
         var state = _state.Current;
-        return new(_options.Name, state.State, state.Since, state.Faults, items, _queue.Count);
+        return new(Name, state.State, state.Since, state.Faults, items, QueueDepth);
     }
 
     private SharedCamera Camera => _shared.Cameras[_options.Camera];
@@ -204,6 +210,16 @@ internal sealed class Station : IDisposable
         _link.Up += _state.Announce;
         _link.Up += _outbox.Wake;
         _link.Up += _cameraStates.Announce;
+        var before = false;
+        _link.Up += () =>
+        {
+            if (before)
+            {
+                _shared.Instruments.Reconnected(Name);
+            }
+
+            before = true;
+        };
         if (_share is not null)
         {
             _link.Up += _share.Wake;

@@ -21,7 +21,7 @@ public sealed class GenICamFaultTests
         var (whole, spoilt) = (0, 0);
         for (var i = 0; i < grabs; i++)
         {
-            var result = await camera.GrabAsync(0, default);
+            var result = await camera.GrabAsync(default);
             if (result.Frame is { } frame)
             {
                 _ = FakeRamp.Number(frame.Image);
@@ -55,7 +55,7 @@ public sealed class GenICamFaultTests
         await fake.KillAsync();
         WaitForFailure(camera);
         Assert.Equal("Camera 'cam-1': '127.0.0.1' does not answer any more. Check its power and cable and the network; 'structcore camera list' shows what answers.", camera.Failure);
-        Assert.False((await camera.GrabAsync(0, default)).CameraWorks);
+        Assert.False((await camera.GrabAsync(default)).CameraWorks);
         var error = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(default));
         Assert.Contains("no GigE Vision camera answers at '127.0.0.1'", error.Message);
 
@@ -87,7 +87,7 @@ public sealed class GenICamFaultTests
         await using var camera = await GenICamTestCamera.OpenedAsync(options);
         await camera.FrameAsync();
         fake.Suspend();
-        var result = await camera.GrabAsync(0, default).WaitAsync(LongestUntilFailure);
+        var result = await camera.GrabAsync(default).WaitAsync(LongestUntilFailure);
         Assert.Null(result.Frame);
         Assert.False(result.CameraWorks);
         WaitForFailure(camera);
