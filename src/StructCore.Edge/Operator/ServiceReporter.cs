@@ -23,10 +23,8 @@ internal sealed class ServiceReporter(NotifySocket manager, TimeSpan? watchdog, 
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    /// <summary>The agent is about to end, because it was told to or because it must.</summary>
-    public void Stopping() => Send("STOPPING", "1");
-
-    private void Report()
+    /// <summary>Says what is due now.</summary>
+    public void Report()
     {
         var status = string.Join("; ", stations.Select(s => Describe(s.Name, s.State)));
         if (status != _status)
@@ -46,6 +44,9 @@ internal sealed class ServiceReporter(NotifySocket manager, TimeSpan? watchdog, 
             Send("WATCHDOG", "1");
         }
     }
+
+    /// <summary>The agent is about to end, because it was told to or because it must.</summary>
+    public void Stopping() => Send("STOPPING", "1");
 
     private static string Describe(string station, StateBody state) =>
         $"{station} {state.State.ToString().ToLowerInvariant()}{string.Concat(state.Faults.Select(f => $", {f.Name}: {f.Text}"))}";
