@@ -33,4 +33,6 @@ internal sealed class NativeAdapterSet : AdapterSet
     };
 
     public override IInspectionStore OpenStore(string path, TimeProvider time) => new SqliteInspectionStore(path, time);
+
+    public override IInspectionStore ReadStore(string path) => SqliteInspectionStore.OpenForReading(path);
 }

@@ -37,6 +37,10 @@ public abstract class AdapterSet
     /// <summary>Opens or creates the store, migrates it, and fails with a message that names path and remedy where it cannot be written.</summary>
     public abstract IInspectionStore OpenStore(string path, TimeProvider time);
 
+    /// <summary>One moment of a store that an agent may be writing to: creates, migrates and changes nothing, and every write throws.</summary>
+    /// <exception cref="InspectionStoreException">Not there, not readable, or of another schema version.</exception>
+    public abstract IInspectionStore ReadStore(string path);
+
     private static AdapterSet Load()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "adapters");

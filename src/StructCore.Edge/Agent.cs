@@ -1,9 +1,11 @@
+using System.Reflection;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.MemoryBanks;
@@ -13,15 +15,18 @@ namespace StructCore.Edge;
 /// <summary>The agent: everything its configuration names, opened, checked together, and run until it is told to stop.</summary>
 internal sealed class Agent : IAsyncDisposable
 {
+    /// <summary>As built: the release, and the commit where it is known.</summary>
+    public static readonly string Version = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
-    private readonly IInspectionStore _store;
+    private readonly StationServices _shared;
     private readonly IFeatureExtractor _extractor;
     private readonly StoreClaim _claim;
     private readonly ServiceReporter? _reporter;
 
-    private Agent(List<SharedCamera> cameras, List<Station> stations, IInspectionStore store, IFeatureExtractor extractor, StoreClaim claim, ServiceReporter? reporter) =>
-        (_cameras, _stations, _store, _extractor, _claim, _reporter) = (cameras, stations, store, extractor, claim, reporter);
+    private Agent(List<SharedCamera> cameras, List<Station> stations, StationServices shared, IFeatureExtractor extractor, StoreClaim claim, ServiceReporter? reporter) =>
+        (_cameras, _stations, _shared, _extractor, _claim, _reporter) = (cameras, stations, shared, extractor, claim, reporter);
 
     /// <summary>Opens store, banks and backbone. Cameras and broker may come later and are waited for while it runs.</summary>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
@@ -50,9 +55,14 @@ internal sealed class Agent : IAsyncDisposable
         var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
         var stations = options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)).ToList();
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        var reporter = NotifySocket.FromEnvironment() is { } manager ? new ServiceReporter(manager, NotifySocket.Watchdog(), stations, time, logs.CreateLogger<ServiceReporter>()) : null;
-        return new(cameras, stations, store, extractor, claim, reporter);
+        var reporter = NotifySocket.FromEnvironment() is { } manager
+            ? new ServiceReporter(manager, NotifySocket.Watchdog(), () => stations.Select(s => s.Report()), time, logs.CreateLogger<ServiceReporter>())
+            : null;
+        return new(cameras, stations, shared, extractor, claim, reporter);
     }
+
+    /// <summary>How everything is at this moment; cheap enough to be asked several times a second.</summary>
+    public AgentReport Report() => new(Version, _shared.AgentEpoch, OutboxSize(_shared.Store), [.. _stations.Select(s => s.Report())]);
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -94,7 +104,7 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         _extractor.Dispose();
-        _store.Dispose();
+        _shared.Store.Dispose();
         _claim.Dispose();
     }
 
@@ -104,6 +114,19 @@ internal sealed class Agent : IAsyncDisposable
         var fittedWith = banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone;
         var folders = new BackboneFolders([options.Folder, Path.Combine(AppContext.BaseDirectory, "models")]);
         return OnnxFeatureExtractor.Open(folders.Find(options.Backbone ?? fittedWith), new() { Provider = options.Provider, Device = options.Device, Threads = options.Threads });
+    }
+
+    private static long? OutboxSize(IInspectionStore store)
+    {
+        try
+        {
+            return store.OutboxSize();
+        }
+        catch (InspectionStoreException)
+        {
+            // The self-check of every station says so, with the reason.
+            return null;
+        }
     }
 
     private static T? Try<T>(string path, Func<T> open, List<string> errors)

@@ -30,6 +30,8 @@ internal sealed class Station : IDisposable
     private readonly EvidenceWriter? _evidence;
     private readonly StatePublisher _states;
     private readonly Heartbeat _heartbeat;
+    private readonly ChannelReader<PendingInspection> _queue;
+    private volatile string? _brokenLoop;
 
     public Station(StationOptions options, BrokerOptions broker, BankSnapshot banks, StationServices shared)
     {
@@ -41,6 +43,7 @@ internal sealed class Station : IDisposable
         // The intake counts before it writes and answers busy, so that this channel is never found full.
         var queue = Channel.CreateBounded<PendingInspection>(new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = true });
 
+        _queue = queue.Reader;
         _state = new StationState(epoch, time);
         _link = new StationLink(name, shared.Logs.CreateLogger<StationLink>());
         _pendings = new PendingInspections(TimeSpan.FromMilliseconds(options.DeadlineMarginMs));
@@ -52,6 +55,7 @@ internal sealed class Station : IDisposable
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _outbox, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _states = new StatePublisher(_state, _link, messages);
         SelfCheck = new SelfCheck(
+            () => new("loops", _brokenLoop, Restart: true),
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
             () => new("camera", Camera.Failure, Restart: false),
             CheckStore);
@@ -68,11 +72,6 @@ internal sealed class Station : IDisposable
             shared.Logs.CreateLogger<BrokerConnector>());
     }
 
-    public string Name => _options.Name;
-
-    /// <summary>What it says on its state topic.</summary>
-    public StateBody State => _state.Current;
-
     public SelfCheck SelfCheck { get; }
 
     /// <summary>The banks of the next inspection.</summary>
@@ -80,6 +79,13 @@ internal sealed class Station : IDisposable
     {
         get => _pipeline.Banks;
         set => _pipeline.Banks = value;
+    }
+
+    public StationReport Report()
+    {
+        var items = SelfCheck.Run();
+        var state = _state.Current;
+        return new(_options.Name, state.State, state.Since, state.Faults, items, _queue.Count);
     }
 
     private SharedCamera Camera => _shared.Cameras[_options.Camera];
@@ -109,6 +115,7 @@ internal sealed class Station : IDisposable
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var _ = stopping.Register(stopped.SetResult);
         var first = await Task.WhenAny(stopped.Task, connection.Broken, work.Broken);
+        _brokenLoop = first.Exception?.GetBaseException().Message;
         await LeaveAsync(work, connection);
         await first;
     }

@@ -124,5 +124,5 @@ public sealed class ServiceReporterTests : IDisposable
     private ServiceReporter Reporter(StationHarness station) => Reporter(station, Watchdog);
 
     private ServiceReporter Reporter(StationHarness station, TimeSpan? watchdog) =>
-        new(new NotifySocket(_manager.Address), watchdog, [station.Station], station.Time, NullLogger<ServiceReporter>.Instance);
+        new(new NotifySocket(_manager.Address), watchdog, () => [station.Station.Report()], station.Time, NullLogger<ServiceReporter>.Instance);
 }
