@@ -46,8 +46,8 @@ internal sealed partial class SqliteInspectionStore
         InspectionRow.Add(begin.Parameters, "$hash", old[^1].Hash);
         begin.ExecuteNonQuery();
 
-        // One page for each record is more than they took: the file does not keep what was freed.
-        SQLitePCL.raw.sqlite3_exec(sql.Connection.Handle, FormattableString.Invariant($"PRAGMA incremental_vacuum({old.Count})"));
+        // Four pages a record are more than it took. Not by a command, which would take one step, and so free one page.
+        SQLitePCL.raw.sqlite3_exec(sql.Connection.Handle, FormattableString.Invariant($"PRAGMA incremental_vacuum({4 * old.Count})"));
         return old.Count;
     });
 
