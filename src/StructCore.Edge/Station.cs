@@ -24,8 +24,10 @@ internal sealed class Station : IDisposable
     private readonly InspectionPipeline _pipeline;
     private readonly InspectionWorker _worker;
     private readonly TriggerIntake _intake;
+    private readonly ShareMember? _share;
     private readonly BrokerConnector _connector;
     private readonly OutboxPublisher _outbox;
+    private readonly DeliverySettler _settler;
     private readonly VerdictPublisher _verdicts;
     private readonly EvidenceWriter? _evidence;
     private readonly StatePublisher _states;
@@ -37,7 +39,7 @@ internal sealed class Station : IDisposable
     {
         (_options, _shared) = (options, shared);
         var (name, time, store, epoch) = (options.Name, shared.Time, shared.Store, shared.AgentEpoch);
-        var topics = new StationTopics(options.Site, options.Line, options.Id);
+        var topics = new StationTopics(options.Site, options.Line, options.Id, options.Share);
         var messages = new Messages(topics);
 
         // The intake counts before it writes and answers busy, so that this channel is never found full.
@@ -45,14 +47,16 @@ internal sealed class Station : IDisposable
 
         _queue = queue.Reader;
         _state = new StationState(epoch, time);
-        _link = new StationLink(name, shared.Logs.CreateLogger<StationLink>());
+        _link = new StationLink(name, time, shared.Logs.CreateLogger<StationLink>());
         _pendings = new PendingInspections(TimeSpan.FromMilliseconds(options.DeadlineMarginMs));
         _pipeline = new InspectionPipeline(shared.Cameras, options.Camera, shared.Extractor, banks, _link, messages, time);
         _worker = new InspectionWorker(name, queue.Reader, _pipeline, _pendings, _state, shared.Logs.CreateLogger<InspectionWorker>());
-        _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
-        _outbox = new OutboxPublisher(name, store, shared.Health, _link, messages, shared.Logs.CreateLogger<OutboxPublisher>());
+        _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, topics, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
+        _outbox = new OutboxPublisher(name, epoch, TimeSpan.FromMilliseconds(options.ResultsPauseMs), store, shared.Health, _link, messages, time, shared.Logs.CreateLogger<OutboxPublisher>());
         _evidence = shared.EvidenceFolder is { } folder ? new EvidenceWriter(folder, name, shared.Extractor.Backbone, shared.Codec, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
-        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _outbox, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
+        _settler = new DeliverySettler(name, _pendings, _outbox, shared.Logs.CreateLogger<DeliverySettler>());
+        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
+        _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
         _states = new StatePublisher(_state, _link, messages);
         SelfCheck = new SelfCheck(
             () => new("loops", _brokenLoop, Restart: true),
@@ -63,7 +67,7 @@ internal sealed class Station : IDisposable
         _connector = new BrokerConnector(
             name,
             shared.CreateBus,
-            () => BusConnectionFactory.Create(broker, $"structcore-{options.Site}-{options.Line}-{options.Id}", messages.State(_state.Offline)),
+            () => BusConnectionFactory.Create(broker, ClientId(options), keepSession: !topics.IsShared, messages.State(_state.Offline)),
             topics,
             _link,
             _state,
@@ -100,12 +104,18 @@ internal sealed class Station : IDisposable
         AnswerWhatWasLeft();
         work.Start(_worker.RunAsync);
         work.Start(_verdicts.RunAsync);
+        work.Start(_settler.RunAsync);
         work.Start(_outbox.RunAsync);
         work.Start(_states.RunAsync);
         work.Start(_heartbeat.RunAsync);
         if (_evidence is not null)
         {
             work.Start(_evidence.RunAsync);
+        }
+
+        if (_share is not null)
+        {
+            work.Start(_share.RunAsync);
         }
 
         connection.Start(_connector.RunAsync);
@@ -120,11 +130,21 @@ internal sealed class Station : IDisposable
         await first;
     }
 
-    public void Dispose() => _outbox.Dispose();
+    public void Dispose() => _share?.Dispose();
+
+    private static string ClientId(StationOptions options) =>
+        $"structcore-{options.Site}-{options.Line}-{options.Id}{(options.Share is { } share ? $"-{share.Instance}" : "")}";
 
     private async Task LeaveAsync(LoopGroup work, LoopGroup connection)
     {
         _state.SetStopping();
+        if (_share is not null)
+        {
+            // The others take over before this one refuses anything.
+            using var limit = new CancellationTokenSource(FlushTime, _shared.Time);
+            await _share.FollowAsync(limit.Token);
+        }
+
         if (!work.Broken.IsCompleted)
         {
             await _pendings.DrainAsync(StopGrace, Stopped, _shared.Time);
@@ -140,9 +160,7 @@ internal sealed class Station : IDisposable
         await work.StopAsync();
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
-        while (await _outbox.PublishBatchAsync(flush.Token))
-        {
-        }
+        await _outbox.PublishAsync(flush.Token);
 
         await connection.StopAsync();
     }
@@ -164,6 +182,11 @@ internal sealed class Station : IDisposable
     {
         _link.Up += _state.Announce;
         _link.Up += _outbox.Wake;
+        if (_share is not null)
+        {
+            _link.Up += _share.Wake;
+            _state.Changed += _share.Wake;
+        }
     }
 
     // What a crash left behind gets its one verdict now: on the verdict topic if the broker is back before the deadline, else as a late result.
@@ -172,7 +195,9 @@ internal sealed class Station : IDisposable
         var now = _shared.Time.GetUtcNow();
         foreach (var trigger in _shared.Store.Unanswered().Where(t => t.Station == _options.Name))
         {
-            var pending = new PendingInspection(trigger, trigger.Deadline - now, _shared.Time, _shared.Time.GetTimestamp());
+            // Only the wall clock outlives an agent. Where it was set back meanwhile, nothing is known: the deadline counts as past.
+            var remaining = now < trigger.ReceivedAt ? TimeSpan.Zero : trigger.Deadline - now;
+            var pending = new PendingInspection(trigger, remaining, _shared.Time, _shared.Time.GetTimestamp());
             _link.Up += () => _pendings.Decide(pending, Outcome.Error(Restarted));
             _pendings.Add(pending, Restarted);
         }

@@ -12,6 +12,7 @@ internal static unsafe class MosquittoCallbacks
         MosquittoLibrary.OnDisconnect(client, &Disconnected);
         MosquittoLibrary.OnPublish(client, &Published);
         MosquittoLibrary.OnSubscribe(client, &Subscribed);
+        MosquittoLibrary.OnUnsubscribe(client, &Unsubscribed);
         MosquittoLibrary.OnMessage(client, &Received);
         MosquittoLibrary.OnLog(client, &Logged);
     }
@@ -30,6 +31,9 @@ internal static unsafe class MosquittoCallbacks
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Subscribed(nint client, nint state, int messageId, int count, int* granted, nint properties) => Bus(state).OnAnswered(messageId, granted[0]);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Unsubscribed(nint client, nint state, int messageId, nint properties) => Bus(state).OnAnswered(messageId, answer: 0);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Received(nint client, nint state, MosquittoMessage* message, nint properties) => Bus(state).OnReceived(message, properties);

@@ -63,6 +63,9 @@ internal static unsafe partial class MosquittoLibrary
     [LibraryImport(Name, EntryPoint = "mosquitto_subscribe_v5", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Subscribe(nint client, out int messageId, string filter, int qualityOfService, int options, nint properties);
 
+    [LibraryImport(Name, EntryPoint = "mosquitto_unsubscribe_v5", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Unsubscribe(nint client, out int messageId, string filter, nint properties);
+
     [LibraryImport(Name, EntryPoint = "mosquitto_publish_v5", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Publish(nint client, out int messageId, string topic, int length, byte* payload, int qualityOfService, [MarshalAs(UnmanagedType.U1)] bool retain, nint properties);
 
@@ -86,6 +89,9 @@ internal static unsafe partial class MosquittoLibrary
 
     [LibraryImport(Name, EntryPoint = "mosquitto_subscribe_v5_callback_set")]
     public static partial void OnSubscribe(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, int, int*, nint, void> callback);
+
+    [LibraryImport(Name, EntryPoint = "mosquitto_unsubscribe_v5_callback_set")]
+    public static partial void OnUnsubscribe(nint client, delegate* unmanaged[Cdecl]<nint, nint, int, nint, void> callback);
 
     [LibraryImport(Name, EntryPoint = "mosquitto_message_v5_callback_set")]
     public static partial void OnMessage(nint client, delegate* unmanaged[Cdecl]<nint, nint, MosquittoMessage*, nint, void> callback);

@@ -81,7 +81,7 @@ internal sealed partial class MosquittoMessageBus
 
     private int Exchange(nint client, BusConnection connection)
     {
-        using var properties = MosquittoProperties.ForConnect(connection.SessionExpiry);
+        using var properties = MosquittoProperties.ForConnect(connection);
         var keepAlive = (int)Math.Min(Math.Ceiling(connection.KeepAlive.TotalSeconds), ushort.MaxValue);
         var result = MosquittoLibrary.Connect(client, connection.Host, connection.Port, keepAlive, bindAddress: null, properties.List);
         var leaving = false;

@@ -17,8 +17,9 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
 {
     private const int ShortestKeepAliveSeconds = 5;
 
-    // Nothing but a packet wakes the library's wait, so this bounds how long leaving or disposing takes.
-    private const int LoopTimeoutMilliseconds = 50;
+    // Nothing but a packet wakes the library's wait, so this bounds how long leaving or disposing takes. A verdict that must not
+    // leave late depends on it: StationLink breaks off 20 ms before the deadline.
+    private const int LoopTimeoutMilliseconds = 10;
 
     private static readonly TimeSpan LongestCleanUp = TimeSpan.FromSeconds(2);
 
@@ -92,6 +93,14 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
         cancellationToken.ThrowIfCancellationRequested();
         await Hand($"subscribing to '{topicFilter}'", topicFilter, lowestAnswer: (int)qualityOfService, (nint client, out int messageId) =>
             MosquittoLibrary.Subscribe(client, out messageId, topicFilter, (int)qualityOfService, MosquittoLibrary.RetainAsPublished, properties: 0)).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task UnsubscribeAsync(string topicFilter, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(topicFilter);
+        cancellationToken.ThrowIfCancellationRequested();
+        await Hand($"ending the subscription to '{topicFilter}'", topicFilter, lowestAnswer: 0, (nint client, out int messageId) =>
+            MosquittoLibrary.Unsubscribe(client, out messageId, topicFilter, properties: 0)).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -11,15 +11,21 @@ internal unsafe ref struct MosquittoProperties : IDisposable
     private const int ResponseTopic = 8;
     private const int CorrelationData = 9;
     private const int SessionExpiryInterval = 17;
+    private const int MaximumPacketSize = 39;
 
     private nint _list;
 
     public readonly nint List => _list;
 
-    public static MosquittoProperties ForConnect(TimeSpan sessionExpiry)
+    public static MosquittoProperties ForConnect(BusConnection connection)
     {
         var properties = new MosquittoProperties();
-        properties.Add(MosquittoLibrary.AddInt32(ref properties._list, SessionExpiryInterval, WholeSeconds(sessionExpiry)), "session expiry");
+        properties.Add(MosquittoLibrary.AddInt32(ref properties._list, SessionExpiryInterval, (uint)Math.Clamp(Math.Ceiling(connection.SessionExpiry.TotalSeconds), 0, uint.MaxValue)), "session expiry");
+        if (connection.MaximumPacketBytes is { } bytes)
+        {
+            properties.Add(MosquittoLibrary.AddInt32(ref properties._list, MaximumPacketSize, (uint)bytes), "maximum packet size");
+        }
+
         return properties;
     }
 
@@ -28,7 +34,7 @@ internal unsafe ref struct MosquittoProperties : IDisposable
         var properties = new MosquittoProperties();
         if (message.Expiry is { } expiry)
         {
-            properties.Add(MosquittoLibrary.AddInt32(ref properties._list, MessageExpiryInterval, WholeSeconds(expiry)), "message expiry");
+            properties.Add(MosquittoLibrary.AddInt32(ref properties._list, MessageExpiryInterval, (uint)Math.Clamp(expiry.TotalSeconds, 1, uint.MaxValue)), "message expiry");
         }
 
         if (message.ContentType is { } contentType)
@@ -69,8 +75,6 @@ internal unsafe ref struct MosquittoProperties : IDisposable
     public void GiveAway() => _list = 0;
 
     public void Dispose() => MosquittoLibrary.FreeProperties(ref _list);
-
-    private static uint WholeSeconds(TimeSpan time) => (uint)Math.Clamp(Math.Ceiling(time.TotalSeconds), 0, uint.MaxValue);
 
     private static string? ReadString(nint properties, int identifier)
     {

@@ -13,6 +13,7 @@ internal static class RootCommandFactory
         ScoreCommand.Create(),
         RunCommand.Create(),
         DoctorCommand.Create(),
+        CameraCommand.Create(),
         LedgerCommand.Create(),
         StoreCommand.Create(),
         DemoCommand.Create(),

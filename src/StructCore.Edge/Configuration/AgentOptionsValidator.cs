@@ -25,6 +25,11 @@ internal static class AgentOptionsValidator
                 errors.Add($"Stations:{i}:Camera: camera '{station.Camera}' is not configured; known: {(cameras.Count == 0 ? "none" : string.Join(", ", cameras))}.");
             }
 
+            if (station.Share is { } share && StationTopics.Reserved.Contains(share.Instance))
+            {
+                errors.Add($"Stations:{i}:Share:Instance: '{share.Instance}' is a topic of every station; choose another name.");
+            }
+
             if (station.Broker is { } broker)
             {
                 ValidateBroker(broker, $"Stations:{i}:Broker", errors);
@@ -33,6 +38,11 @@ internal static class AgentOptionsValidator
 
         for (var i = 0; i < options.Cameras.Count; i++)
         {
+            if (options.Cameras[i] is { GenICam: not null, Kind: not "genicam" } other)
+            {
+                errors.Add($"Cameras:{i}:GenICam: is for cameras of kind genicam only, this one is of kind '{other.Kind}'. Set the camera's Kind or drop the section.");
+            }
+
             if (options.Cameras[i].Region is { } region && (region.X < 0 || region.Y < 0 || region.Width < 1 || region.Height < 1))
             {
                 errors.Add($"Cameras:{i}:Region: {region.Width} x {region.Height} at ({region.X}, {region.Y}) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.");

@@ -23,7 +23,7 @@ internal sealed class SharedExtractor(IFeatureExtractor extractor)
         try
         {
             await before.WaitAsync(cancellationToken);
-            return await Task.Run(() => extractor.Extract(frame, mode), CancellationToken.None);
+            return await Task.Run(() => extractor.Extract(frame, mode, cancellationToken), CancellationToken.None);
         }
         finally
         {

@@ -38,8 +38,15 @@ internal sealed class StationOptions
     [Range(1, TriggerParser.MinDeadlineMs - 10)]
     public int DeadlineMarginMs { get; set; } = 50;
 
+    /// <summary>How long finished records may wait so that several are written and sent on <c>results</c> together, 0 to 5000. Verdicts never wait.</summary>
+    [Range(0, 5000)]
+    public int ResultsPauseMs { get; set; } = 200;
+
     /// <summary>Publish <c>verdict/code</c> too, for controllers without a JSON parser.</summary>
     public bool PublishCode { get; set; }
+
+    /// <summary>Absent: this agent alone serves the station.</summary>
+    public ShareOptions? Share { get; set; }
 
     /// <summary>Another broker, or another account, than the shared one.</summary>
     public BrokerOptions? Broker { get; set; }

@@ -15,6 +15,9 @@ internal sealed class StationState(long agentEpoch, TimeProvider time)
     private bool _stopping;
     private bool _executing;
 
+    /// <summary>Raised at every change; must return at once.</summary>
+    public event Action? Changed;
+
     public StateBody Current { get; private set; } = new(OperatingState.Preoperational, agentEpoch, time.GetUtcNow(), []);
 
     /// <summary>Every change, and the current state again where somebody announced it.</summary>
@@ -83,6 +86,7 @@ internal sealed class StationState(long agentEpoch, TimeProvider time)
             {
                 Current = new(state, agentEpoch, time.GetUtcNow(), faults);
                 _changes.Writer.TryWrite(Current);
+                Changed?.Invoke();
             }
         }
     }

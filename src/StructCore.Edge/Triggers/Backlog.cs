@@ -6,8 +6,8 @@ namespace StructCore.Edge.Triggers;
 /// Tells what the broker had kept from what is fresh. A kept message carries no date; but the broker sends what it kept first,
 /// so that whatever comes before our own marker comes back was kept, and anything after it was not.
 /// </summary>
-/// <param name="sentAfter">No kept message is older than this; null where that is not known.</param>
-internal sealed class Backlog(StationTopics topics, TriggerIntake intake, TimeProvider time, DateTimeOffset? sentAfter)
+/// <param name="sentAfter">No kept message is older than this moment of the monotonic clock; null where that is not known.</param>
+internal sealed class Backlog(StationTopics topics, TriggerIntake intake, TimeProvider time, long? sentAfter)
 {
     private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _through;
@@ -25,7 +25,7 @@ internal sealed class Backlog(StationTopics topics, TriggerIntake intake, TimePr
     {
         if (message.Topic == topics.Trigger)
         {
-            intake.Receive(new(message, time.GetUtcNow(), time.GetTimestamp(), !_through, sentAfter));
+            intake.Receive(new(message, time.GetUtcNow(), time.GetTimestamp(), LongestAge()));
         }
         else if (message.Topic == topics.Marker && message.Payload.Span.SequenceEqual(Token))
         {
@@ -33,4 +33,6 @@ internal sealed class Backlog(StationTopics topics, TriggerIntake intake, TimePr
             _returned.TrySetResult();
         }
     }
+
+    private TimeSpan LongestAge() => _through ? TimeSpan.Zero : sentAfter is { } moment ? time.GetElapsedTime(moment) : TimeSpan.MaxValue;
 }

@@ -20,7 +20,7 @@ internal sealed class BrokerConnector(
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MarkerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
-    private DateTimeOffset? _sentAfter;
+    private long? _sentAfter;
     private string? _warned;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class BrokerConnector(
             log.ConnectionLost(station, reason);
 
             // A dead line goes unnoticed for up to two keep-alives; what was sent meanwhile is in the backlog too.
-            _sentAfter = time.GetUtcNow() - (2 * describe().KeepAlive);
+            _sentAfter = time.GetTimestamp() - (long)(2 * describe().KeepAlive.TotalSeconds * time.TimestampFrequency);
         }
     }
 
@@ -71,7 +71,11 @@ internal sealed class BrokerConnector(
 
             link.Attach(bus);
             await bus.SubscribeAsync(topics.Marker, QualityOfService.AtLeastOnce, cancellationToken);
-            await bus.SubscribeAsync(topics.Trigger, QualityOfService.AtLeastOnce, cancellationToken);
+            if (!topics.IsShared)
+            {
+                await bus.SubscribeAsync(topics.TriggerFilter, QualityOfService.AtLeastOnce, cancellationToken);
+            }
+
             await bus.PublishAsync(new BusMessage(topics.Marker, backlog.Token), cancellationToken);
             await WaitAsync(backlog, bus, cancellationToken);
             log.Connected(station, $"{connection.Host}:{connection.Port}", session ? "the broker had kept the session" : "a new session");

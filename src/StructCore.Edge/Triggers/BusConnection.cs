@@ -20,8 +20,11 @@ public sealed record BusConnection
     /// <summary>At least 5 s; a connection without any sign of life for up to twice as long is lost.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the broker keeps the session of a client that is away; longer than the longest outage.</summary>
+    /// <summary>How long the broker keeps the session of a client that is away; longer than the longest outage, or zero: it ends with the connection.</summary>
     public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Largest packet the broker may send, in bytes; it drops what is larger, so that this process never holds it. Null: no limit.</summary>
+    public int? MaximumPacketBytes { get; init; }
 
     /// <summary>Published by the broker when the connection dies.</summary>
     public BusMessage? Will { get; init; }

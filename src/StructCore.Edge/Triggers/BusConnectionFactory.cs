@@ -3,8 +3,11 @@ namespace StructCore.Edge.Triggers;
 /// <summary>Broker options to a connection, secrets resolved at that moment: a password that was changed is used at the next attempt.</summary>
 internal static class BusConnectionFactory
 {
+    // The largest body there is, and room for topic and properties.
+    private const int MaximumPacketBytes = 2 * TriggerParser.MaxPayloadBytes;
+
     /// <exception cref="MessageBusException">The password file cannot be read.</exception>
-    public static BusConnection Create(BrokerOptions broker, string clientId, BusMessage? will) => new()
+    public static BusConnection Create(BrokerOptions broker, string clientId, bool keepSession, BusMessage? will) => new()
     {
         Host = broker.Host,
         Port = broker.Port,
@@ -13,7 +16,8 @@ internal static class BusConnectionFactory
         Password = broker.UserName is null ? null : Password(broker),
         Tls = broker.Tls is { } tls ? new BusTls(tls.CaFile, tls.CertificateFile, tls.KeyFile) : null,
         KeepAlive = TimeSpan.FromSeconds(broker.KeepAliveSeconds),
-        SessionExpiry = TimeSpan.FromHours(broker.SessionExpiryHours),
+        SessionExpiry = keepSession ? TimeSpan.FromHours(broker.SessionExpiryHours) : TimeSpan.Zero,
+        MaximumPacketBytes = MaximumPacketBytes,
         Will = will,
     };
 

@@ -15,7 +15,7 @@ public sealed record BusMessage(string Topic, ReadOnlyMemory<byte> Payload)
     /// <summary>MQTT 5 Correlation Data.</summary>
     public ReadOnlyMemory<byte> CorrelationData { get; init; }
 
-    /// <summary>MQTT 5 Message Expiry Interval, whole seconds on the wire; outgoing it is rounded up.</summary>
+    /// <summary>MQTT 5 Message Expiry Interval, whole seconds on the wire; outgoing it is rounded down, but not below one: zero would mean for ever.</summary>
     public TimeSpan? Expiry { get; init; }
 
     /// <summary>MQTT 5 Content Type, <c>application/json</c> for all JSON bodies.</summary>

@@ -24,6 +24,10 @@ public interface IMessageBus : IAsyncDisposable
     /// <exception cref="MessageBusException">Not connected, or the broker refuses.</exception>
     Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken);
 
+    /// <summary>Ends a subscription and waits for the broker's answer; what the broker sent before it has been received then.</summary>
+    /// <exception cref="MessageBusException">Not connected.</exception>
+    Task UnsubscribeAsync(string topicFilter, CancellationToken cancellationToken);
+
     /// <summary>Publishes; ends when the broker acknowledged (QoS 1), or when the message was handed to the network (QoS 0).</summary>
     /// <exception cref="MessageBusException">Not connected, connection lost before the acknowledgement, or the broker refuses.</exception>
     Task PublishAsync(BusMessage message, CancellationToken cancellationToken);

@@ -19,6 +19,15 @@ internal static partial class Log
     [LoggerMessage(104, LogLevel.Warning, "{Station}: trigger {TriggerId} refused: {Status}, {Reason}")]
     public static partial void TriggerRefused(this ILogger log, string station, string? triggerId, AckStatus status, string? reason);
 
+    [LoggerMessage(107, LogLevel.Information, "{Station}: joined {Share}")]
+    public static partial void Joined(this ILogger log, string station, string share);
+
+    [LoggerMessage(108, LogLevel.Information, "{Station}: left {Share}: {State}")]
+    public static partial void Left(this ILogger log, string station, string share, Telemetry.OperatingState state);
+
+    [LoggerMessage(106, LogLevel.Warning, "{Station}: connection broken off: the broker did not acknowledge '{Topic}' in time, and it must not arrive late")]
+    public static partial void BrokenOff(this ILogger log, string station, string topic);
+
     [LoggerMessage(105, LogLevel.Warning, "{Station}: trigger {TriggerId} was queued while the agent was away and is past its deadline")]
     public static partial void BacklogMissed(this ILogger log, string station, string triggerId);
 }

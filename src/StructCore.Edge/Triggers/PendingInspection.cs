@@ -5,13 +5,15 @@ using StructCore.Edge.Verdicts;
 namespace StructCore.Edge.Triggers;
 
 /// <summary>An accepted trigger that is owed one verdict. Whoever decides first decides; everyone after is told so.</summary>
-internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget, TimeProvider time, long received) : IDisposable
+internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget, TimeProvider time, long received)
 {
     private readonly CancellationTokenSource _decided = new();
     private Outcome? _outcome;
     private ITimer? _deadline;
 
     public AcceptedTrigger Trigger { get; } = trigger;
+
+    public (string PlcEpoch, string TriggerId) Key => (Trigger.PlcEpoch, Trigger.TriggerId);
 
     /// <summary>MQTT 5 Response Topic of the trigger: a copy of the verdict goes there.</summary>
     public string? ResponseTopic { get; init; }
@@ -60,5 +62,10 @@ internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget
         }
     }
 
-    public void Dispose() => Interlocked.Exchange(ref _deadline, null)?.Dispose();
+    /// <summary>Lets go of the images: what is left is small, and kept until the deadline.</summary>
+    public void Release()
+    {
+        Frame = null;
+        _outcome = _outcome! with { Scored = null, Bank = null };
+    }
 }

@@ -8,7 +8,10 @@ namespace StructCore.Edge.Triggers;
 /// <param name="margin">How long before its deadline an undecided inspection becomes an ERROR, so that the ERROR still arrives in time.</param>
 internal sealed class PendingInspections(TimeSpan margin)
 {
-    private readonly ConcurrentDictionary<PendingInspection, bool> _open = new();
+    private readonly ConcurrentDictionary<(string PlcEpoch, string TriggerId), PendingInspection> _owed = new();
+
+    // Answered, but not past the deadline: a repeated trigger gets the verdict once more, by the monotonic clock.
+    private readonly ConcurrentDictionary<(string PlcEpoch, string TriggerId), PendingInspection> _kept = new();
 
     // Not bounded by itself: it never holds more than was accepted, and the intake's queue bounds that.
     private readonly Channel<PendingInspection> _decided = Channel.CreateUnbounded<PendingInspection>(new() { SingleReader = true });
@@ -21,12 +24,16 @@ internal sealed class PendingInspections(TimeSpan margin)
     /// <summary>Takes a promise on; <paramref name="missed"/> is the reason of the ERROR it ends with where nothing else decides in time.</summary>
     public void Add(PendingInspection pending, string missed)
     {
-        _open[pending] = true;
+        _owed[pending.Key] = pending;
         pending.Watch(margin, p => Decide(p, Outcome.Error(missed)));
     }
 
     /// <summary>Whether a verdict is owed for this trigger already.</summary>
-    public bool Owes(string plcEpoch, string triggerId) => _open.Keys.Any(p => p.Trigger.PlcEpoch == plcEpoch && p.Trigger.TriggerId == triggerId);
+    public bool Owes(string plcEpoch, string triggerId) => _owed.ContainsKey((plcEpoch, triggerId));
+
+    /// <summary>Time left until the deadline of a trigger; zero where it is past, or was a former agent's.</summary>
+    public TimeSpan Remaining(string plcEpoch, string triggerId) =>
+        _owed.TryGetValue((plcEpoch, triggerId), out var pending) || _kept.TryGetValue((plcEpoch, triggerId), out pending) ? pending.Remaining : TimeSpan.Zero;
 
     /// <summary>Decides, unless that has happened. True for the one call that did.</summary>
     public bool Decide(PendingInspection pending, Outcome outcome) => pending.TryDecide(outcome) && _decided.Writer.TryWrite(pending);
@@ -43,7 +50,7 @@ internal sealed class PendingInspections(TimeSpan margin)
         }
         catch (TimeoutException)
         {
-            foreach (var pending in _open.Keys)
+            foreach (var pending in _owed.Values)
             {
                 Decide(pending, Outcome.Error(reason));
             }
@@ -55,14 +62,19 @@ internal sealed class PendingInspections(TimeSpan margin)
     /// <summary>The promise is kept: stored, and published as far as that was possible.</summary>
     public void Close(PendingInspection pending)
     {
-        _open.TryRemove(pending, out _);
-        pending.Dispose();
+        _kept[pending.Key] = pending;
+        _owed.TryRemove(pending.Key, out _);
+        foreach (var (key, _) in _kept.Where(k => k.Value.Remaining <= TimeSpan.Zero))
+        {
+            _kept.TryRemove(key, out _);
+        }
+
         SignalIfDrained();
     }
 
     private void SignalIfDrained()
     {
-        if (_open.IsEmpty)
+        if (_owed.IsEmpty)
         {
             _drained?.TrySetResult();
         }

@@ -1,11 +1,23 @@
 namespace StructCore.Edge.Triggers;
 
-/// <summary>The topics of one station, below <c>sc/v1/{site}/{line}/{station}/</c>.</summary>
-internal sealed class StationTopics(string site, string line, string station)
+/// <summary>The topics of one station, below <c>sc/v1/{site}/{line}/{station}/</c>; what belongs to one agent of a share lies one level deeper.</summary>
+internal sealed class StationTopics(string site, string line, string station, ShareOptions? share = null)
 {
-    private readonly string _root = $"sc/v1/{site}/{line}/{station}/";
+    private const string Contract = "sc/v1/";
+
+    private readonly string _root = $"{Contract}{site}/{line}/{station}/";
+    private readonly string _own = $"{Contract}{site}/{line}/{station}/{(share is null ? "" : share.Instance + "/")}";
+
+    /// <summary>First levels below the root that an instance must not be called.</summary>
+    public static IReadOnlyCollection<string> Reserved { get; } =
+        ["trigger", "ack", "acquired", "verdict", "results", "state", "heartbeat", "camera", "bank", "update", "command", "response", "agent"];
+
+    public bool IsShared => share is not null;
 
     public string Trigger => _root + "trigger";
+
+    /// <summary>What to subscribe to for triggers.</summary>
+    public string TriggerFilter => share is null ? Trigger : $"$share/{share.Group}/{Trigger}";
 
     public string Ack => _root + "ack";
 
@@ -17,10 +29,21 @@ internal sealed class StationTopics(string site, string line, string station)
 
     public string Results => _root + "results";
 
-    public string State => _root + "state";
+    public string State => _own + "state";
 
-    public string Heartbeat => _root + "heartbeat";
+    public string Heartbeat => _own + "heartbeat";
 
     /// <summary>The agent's own: what comes before the marker it sends here was queued while it was away.</summary>
-    public string Marker => _root + "agent/marker";
+    public string Marker => _own + "agent/marker";
+
+    /// <summary>Commands are named by the level after this.</summary>
+    public string Command => _own + "command/";
+
+    /// <summary>Why no answer may go to this topic; null where one may. A sender must not make the agent write where only the agent may.</summary>
+    public string? Refusal(string responseTopic) =>
+        responseTopic.Length == 0 || responseTopic[0] == '$' || responseTopic.AsSpan().IndexOfAny("+#\0") >= 0
+            ? $"invalid_response_topic: '{responseTopic}' is no topic to publish on"
+            : responseTopic.StartsWith(Contract, StringComparison.Ordinal) && !responseTopic.StartsWith(_root + "response/", StringComparison.Ordinal)
+                ? $"invalid_response_topic: '{responseTopic}' belongs to the contract; answer topics lie outside {Contract} or below {_root}response/"
+                : null;
 }

@@ -16,6 +16,7 @@ internal sealed class TriggerIntake(
     IInspectionStore store,
     StoreHealth health,
     StationState state,
+    StationTopics topics,
     StationLink link,
     Messages messages,
     TimeProvider time,
@@ -80,6 +81,10 @@ internal sealed class TriggerIntake(
         {
             Refuse(request, AckStatus.Invalid, "retained: a trigger must not be retained, clear the topic and publish without retain");
         }
+        else if (received.Message.ResponseTopic is { } topic && topics.Refusal(topic) is { } refusal)
+        {
+            Refuse(request, AckStatus.Invalid, refusal);
+        }
         else if (store.Find(options.Name, request.PlcEpoch, request.TriggerId) is { } record)
         {
             link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Duplicate));
@@ -89,7 +94,7 @@ internal sealed class TriggerIntake(
         {
             RepeatLater(request);
         }
-        else if (received.Backlog && IsPast(received, request))
+        else if (Budget(received, request) <= TimeSpan.Zero)
         {
             Miss(received, request);
         }
@@ -136,8 +141,7 @@ internal sealed class TriggerIntake(
         }
 
         KillPoint.Reach(KillStage.Accepted);
-        var budget = trigger.Deadline - trigger.ReceivedAt;
-        var pending = new PendingInspection(trigger, budget, time, received.Timestamp)
+        var pending = new PendingInspection(trigger, Budget(received, request), time, received.Timestamp)
         {
             ResponseTopic = received.Message.ResponseTopic,
             CorrelationData = received.Message.CorrelationData,
@@ -163,23 +167,29 @@ internal sealed class TriggerIntake(
 
     private void Repeat(InspectionRecord record)
     {
-        var remaining = record.Trigger.Deadline - time.GetUtcNow();
-        link.Post(remaining > TimeSpan.Zero ? messages.Verdict(record, remaining) : messages.Result(record, late: true));
+        var remaining = pendings.Remaining(record.Trigger.PlcEpoch, record.Trigger.TriggerId);
+        if (remaining > TimeSpan.Zero)
+        {
+            _ = link.TryDeliverAsync(messages.Verdict(record, remaining), remaining);
+        }
+        else
+        {
+            link.Post(messages.Result(record, late: true));
+        }
     }
 
     private void RepeatLater(TriggerRequest request) =>
         link.Post(messages.Ack(request.PlcEpoch, request.TriggerId, AckStatus.Duplicate, "in_work: its verdict comes when it is there"));
 
-    private bool IsPast(ReceivedTrigger received, TriggerRequest request) => Promise(received, request).Deadline <= time.GetUtcNow();
-
-    private AcceptedTrigger Promise(ReceivedTrigger received, TriggerRequest request)
+    // By the monotonic clock: the wall clock says only when the trigger came and when its verdict expires.
+    private TimeSpan Budget(ReceivedTrigger received, TriggerRequest request)
     {
-        var budget = request.Deadline ?? TimeSpan.FromMilliseconds(options.DeadlineMs);
-        var deadline = !received.Backlog ? received.ReceivedAt + budget
-            : received.SentAfter is { } sentAfter ? sentAfter + budget
-            : received.ReceivedAt;
-        return new(options.Name, request.PlcEpoch, request.TriggerId, request.PartId, request.Recipe, request.Camera, received.ReceivedAt, deadline);
+        var whole = request.Deadline ?? TimeSpan.FromMilliseconds(options.DeadlineMs);
+        return received.LongestAge < whole ? whole - received.LongestAge : TimeSpan.Zero;
     }
+
+    private AcceptedTrigger Promise(ReceivedTrigger received, TriggerRequest request) =>
+        new(options.Name, request.PlcEpoch, request.TriggerId, request.PartId, request.Recipe, request.Camera, received.ReceivedAt, received.ReceivedAt + Budget(received, request));
 
     private void Refuse(ReceivedTrigger received, AckStatus status, string reason)
     {

@@ -5,25 +5,37 @@ using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Verdicts;
 
-/// <summary>Sends every stored record to <c>results</c>, in order, until the broker has acknowledged it.</summary>
-internal sealed class OutboxPublisher(string station, IInspectionStore store, StoreHealth health, StationLink link, Messages messages, ILogger<OutboxPublisher> log) : IDisposable
+/// <summary>Sends every stored record to <c>results</c>, in order and several at a time, until the broker has acknowledged it.</summary>
+/// <param name="pause">Between two rounds, so that the records of many parts share their two writes.</param>
+internal sealed class OutboxPublisher(string station, long agentEpoch, TimeSpan pause, IInspectionStore store, StoreHealth health, StationLink link, Messages messages, TimeProvider time, ILogger<OutboxPublisher> log)
 {
-    private const int Batch = 64;
+    // Below the 20 unacknowledged messages a broker usually allows: a verdict must find room beside a long backlog.
+    private const int Batch = 10;
 
-    // Held from storing a verdict until it is known whether it was delivered: a record is not read before that is settled.
-    private readonly SemaphoreSlim _settled = new(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private readonly Lock _gate = new();
+    private readonly List<long> _delivered = [];
+    private long _settled;
 
     // One place, further wakes are dropped: a wake means "look again", and one look sees everything.
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Keeps the outbox unread until the result is disposed; wakes it then.</summary>
-    public async Task<IDisposable> HoldAsync(CancellationToken cancellationToken)
+    /// <summary>It is known whether this verdict was delivered, as it is of all before it.</summary>
+    public void Settle(InspectionRecord record)
     {
-        await _settled.WaitAsync(cancellationToken);
-        return new Hold(this);
+        lock (_gate)
+        {
+            _settled = record.Sequence;
+            if (record.Delivered)
+            {
+                _delivered.Add(record.Sequence);
+            }
+        }
+
+        Wake();
     }
 
-    /// <summary>Something was stored, or the broker is back.</summary>
+    /// <summary>Something is settled, or the broker is back.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -31,62 +43,70 @@ internal sealed class OutboxPublisher(string station, IInspectionStore store, St
         Wake();
         await foreach (var _ in _wake.Reader.ReadAllAsync(cancellationToken))
         {
+            var rest = pause;
             try
             {
-                while (await PublishBatchAsync(cancellationToken))
-                {
-                }
+                await PublishAsync(cancellationToken);
             }
             catch (InspectionStoreException e)
             {
                 health.Report(e);
                 log.OutboxNotRead(station, e.Message);
+                rest = RetryDelay;
+                Wake();
             }
-        }
-    }
 
-    /// <summary>Publishes what waits. True where there may be more and the broker takes it.</summary>
-    public async Task<bool> PublishBatchAsync(CancellationToken cancellationToken)
-    {
-        if (!link.IsUp)
-        {
-            return false;
-        }
-
-        // Not HoldAsync, whose end would wake this loop for ever.
-        IReadOnlyList<InspectionRecord> records;
-        await _settled.WaitAsync(cancellationToken);
-        try
-        {
-            records = store.Outbox(Batch, station);
-        }
-        finally
-        {
-            _settled.Release();
-        }
-
-        foreach (var record in records)
-        {
-            if (!await link.TryPublishAsync(messages.Result(record, late: !record.Delivered), cancellationToken))
+            if (rest > TimeSpan.Zero)
             {
-                return false;
+                await Task.Delay(rest, time, cancellationToken);
             }
-
-            KillPoint.Reach(KillStage.ResultPublished);
-            store.Acknowledge([record.Sequence]);
         }
-
-        return records.Count > 0;
     }
 
-    public void Dispose() => _settled.Dispose();
-
-    private sealed class Hold(OutboxPublisher owner) : IDisposable
+    /// <summary>Notes what was delivered and publishes all that waits and is settled, as far as the broker takes it.</summary>
+    /// <exception cref="InspectionStoreException">The store failed; what was not noted is kept for the next call.</exception>
+    public async Task PublishAsync(CancellationToken cancellationToken)
     {
-        public void Dispose()
+        var settled = MarkDelivered();
+        while (link.IsUp)
         {
-            owner._settled.Release();
-            owner.Wake();
+            // Records of earlier runs are settled: whoever waited for their acknowledgement is gone.
+            var records = store.Outbox(Batch, station).TakeWhile(r => r.Sequence <= settled || r.AgentEpoch != agentEpoch).ToArray();
+            var taken = await Task.WhenAll(records.Select(r => link.TryPublishAsync(messages.Result(r, late: !r.Delivered), cancellationToken)));
+            var acknowledged = records.Where((_, i) => taken[i]).Select(r => r.Sequence).ToArray();
+            if (acknowledged.Length > 0)
+            {
+                // Ends the agent here, the results go out a second time after the restart.
+                KillPoint.Reach(KillStage.ResultPublished);
+                store.Acknowledge(acknowledged);
+            }
+
+            if (acknowledged.Length < Batch)
+            {
+                return;
+            }
         }
+    }
+
+    /// <returns>The last record that may go out.</returns>
+    private long MarkDelivered()
+    {
+        long settled;
+        long[] delivered;
+        lock (_gate)
+        {
+            (settled, delivered) = (_settled, [.. _delivered]);
+        }
+
+        if (delivered.Length > 0)
+        {
+            store.MarkDelivered(delivered);
+            lock (_gate)
+            {
+                _delivered.RemoveRange(0, delivered.Length);
+            }
+        }
+
+        return settled;
     }
 }

@@ -6,7 +6,7 @@ using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Verdicts;
 
-/// <summary>Stores what was decided, then publishes it: on <c>verdict</c> only before the deadline, everything else through the outbox.</summary>
+/// <summary>Stores what was decided and hands it to the broker, one after the other, without waiting for the broker's answers.</summary>
 internal sealed class VerdictPublisher(
     string station,
     long agentEpoch,
@@ -14,7 +14,7 @@ internal sealed class VerdictPublisher(
     PendingInspections pendings,
     IInspectionStore store,
     StoreHealth health,
-    OutboxPublisher outbox,
+    DeliverySettler settler,
     StationLink link,
     Messages messages,
     StationState state,
@@ -23,36 +23,28 @@ internal sealed class VerdictPublisher(
     ILogger<VerdictPublisher> log)
 {
     // Told to the PLC as ERROR, but not on disk: written as soon as the store can be.
-    private readonly Queue<InspectionRecord> _unstored = new();
+    private readonly Queue<Delivery> _unstored = new();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await foreach (var pending in pendings.Decided.ReadAllAsync(cancellationToken))
         {
-            var record = await DeliverAsync(pending, cancellationToken);
-            pendings.Close(pending);
-            log.Decided(station, record.Trigger.TriggerId, record.Verdict.Decision, record.Verdict.Reason, record.Verdict.Category, record.Verdict.Score, record.Verdict.Threshold, record.Verdict.Timings.Total, record.Delivered ? "" : ", not delivered in time");
-            evidence?.Offer(record, pending.Frame, pending.Outcome);
-        }
-    }
+            // Ends the agent here, the trigger is answered with an ERROR after the restart.
+            KillPoint.Reach(KillStage.Decided);
+            var record = Store(pending);
 
-    private async Task<InspectionRecord> DeliverAsync(PendingInspection pending, CancellationToken cancellationToken)
-    {
-        using var settled = await outbox.HoldAsync(cancellationToken);
-        KillPoint.Reach(KillStage.Decided);
-        var record = Store(pending);
-        KillPoint.Reach(KillStage.Stored);
-        if (await PublishAsync(record, pending, cancellationToken))
-        {
-            KillPoint.Reach(KillStage.Published);
-            record = record with { Delivered = true };
-            if (record.Sequence > 0)
+            // Ends the agent here, the PLC's timer runs out and the record goes out as late after the restart.
+            KillPoint.Reach(KillStage.Stored);
+            var delivery = new Delivery(record, pending, HandOver(record, pending));
+            if (record.Sequence == 0)
             {
-                TryWrite(() => store.MarkDelivered([record.Sequence]));
+                _unstored.Enqueue(delivery with { Pending = null });
             }
-        }
 
-        return record;
+            evidence?.Offer(record, pending.Frame, pending.Outcome);
+            pending.Release();
+            settler.Add(delivery);
+        }
     }
 
     private InspectionRecord Store(PendingInspection pending)
@@ -60,15 +52,18 @@ internal sealed class VerdictPublisher(
         var timings = pending.Outcome.Verdict.Timings with { Store = pending.AcceptTime.TotalMilliseconds, Total = pending.Age.TotalMilliseconds };
         var record = new InspectionRecord(pending.Trigger, pending.Outcome.Verdict with { Timings = timings }, pending.Frame?.FrameId, pending.Frame?.CapturedAt, FrameAge(pending.Frame), agentEpoch, time.GetUtcNow());
         var start = time.GetTimestamp();
-        var unstored = record with { Verdict = Verdict.Error("store_failed: the verdict could not be stored, see the agent's log") with { Timings = timings } };
-        if (!TryWrite(() =>
+        try
         {
             StoreLeftovers();
             record = store.Complete(record);
-        }))
+        }
+        catch (InspectionStoreException e)
         {
-            _unstored.Enqueue(unstored);
-            return unstored;
+            // An outcome here: the part gets its ERROR, the station says that it is not ready.
+            health.Report(e);
+            state.SetFault(Fault.Store, e.Message);
+            log.NotStored(station, e.Message);
+            return record with { Verdict = Verdict.Error("store_failed: the verdict could not be stored, see the agent's log") with { Timings = timings } };
         }
 
         // The record on disk cannot know what writing it took; the PLC's copy does.
@@ -78,59 +73,39 @@ internal sealed class VerdictPublisher(
 
     private double? FrameAge(Frame? frame) => frame is null ? null : time.GetElapsedTime(frame.Timestamp).TotalMilliseconds;
 
-    private async Task<bool> PublishAsync(InspectionRecord record, PendingInspection pending, CancellationToken cancellationToken)
+    // On this thread until the messages are with the bus, so that their order is the order of the records.
+    private Task<bool> HandOver(InspectionRecord record, PendingInspection pending)
     {
         var remaining = pending.Remaining;
         if (remaining <= TimeSpan.Zero)
         {
-            return false;
+            return Task.FromResult(false);
         }
 
-        using var deadline = new CancellationTokenSource(remaining, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var verdict = messages.Verdict(record, remaining);
-        var published = link.TryPublishAsync(verdict, either.Token);
+        var delivered = link.TryDeliverAsync(verdict, remaining);
         if (publishCode)
         {
-            link.Post(messages.VerdictCode(record, remaining));
+            _ = link.TryDeliverAsync(messages.VerdictCode(record, remaining), remaining);
         }
 
         if (pending.ResponseTopic is { } responseTopic)
         {
-            link.Post(verdict with { Topic = responseTopic, CorrelationData = pending.CorrelationData });
+            _ = link.TryDeliverAsync(verdict with { Topic = responseTopic, CorrelationData = pending.CorrelationData }, remaining);
         }
 
-        return await published && pending.Remaining > TimeSpan.Zero;
+        return delivered;
     }
 
     private void StoreLeftovers()
     {
-        while (_unstored.TryPeek(out var record))
+        while (_unstored.TryPeek(out var left))
         {
             // A write that failed may have reached the disk all the same.
-            if (store.Find(record.Trigger.Station, record.Trigger.PlcEpoch, record.Trigger.TriggerId) is null)
-            {
-                store.Complete(record);
-            }
-
+            var trigger = left.Record.Trigger;
+            var record = store.Find(trigger.Station, trigger.PlcEpoch, trigger.TriggerId) ?? store.Complete(left.Record);
+            settler.Add(left with { Record = record });
             _unstored.Dequeue();
-        }
-    }
-
-    // A store that fails is an outcome here: the part gets its ERROR, the station says that it is not ready.
-    private bool TryWrite(Action write)
-    {
-        try
-        {
-            write();
-            return true;
-        }
-        catch (InspectionStoreException e)
-        {
-            health.Report(e);
-            state.SetFault(Fault.Store, e.Message);
-            log.NotStored(station, e.Message);
-            return false;
         }
     }
 }

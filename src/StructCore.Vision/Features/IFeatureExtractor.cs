@@ -9,5 +9,9 @@ public interface IFeatureExtractor : IDisposable
     BackboneManifest Backbone { get; }
 
     /// <summary>Preprocess (SPEC 1), backbone and fuse (SPEC 2, 3): [grid·grid, width].</summary>
-    PatchFeatures Extract(RgbImage frame, FrameMode mode);
+    /// <param name="frame">Any size.</param>
+    /// <param name="mode">How the frame becomes the backbone's input.</param>
+    /// <param name="cancellationToken">Gives the work up as soon as the runtime allows, usually between two layers.</param>
+    /// <exception cref="OperationCanceledException">Given up.</exception>
+    PatchFeatures Extract(RgbImage frame, FrameMode mode, CancellationToken cancellationToken = default);
 }

@@ -50,14 +50,14 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     }
 
     /// <inheritdoc/>
-    public PatchFeatures Extract(RgbImage frame, FrameMode mode)
+    public PatchFeatures Extract(RgbImage frame, FrameMode mode, CancellationToken cancellationToken = default)
     {
         var pixels = ArrayPool<float>.Shared.Rent(PixelsPerImage);
         try
         {
             var crop = ImagePreprocessor.Crop(frame, mode, Backbone.Resize, Backbone.Crop);
             ImagePreprocessor.Normalise(crop, Backbone.Mean, Backbone.Std, pixels.AsSpan(0, PixelsPerImage));
-            return ExtractNormalised(pixels.AsMemory(0, PixelsPerImage));
+            return ExtractNormalised(pixels.AsMemory(0, PixelsPerImage), cancellationToken);
         }
         finally
         {
@@ -67,13 +67,27 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
 
     /// <summary>Features of one image that is preprocessed already.</summary>
     /// <param name="pixels">[3, crop, crop], normalised; read only.</param>
+    /// <param name="cancellationToken">Gives the run up between two nodes of the graph.</param>
     /// <exception cref="ArgumentException">Not 3·crop·crop values.</exception>
-    public PatchFeatures ExtractNormalised(Memory<float> pixels)
+    /// <exception cref="OperationCanceledException">Given up.</exception>
+    public PatchFeatures ExtractNormalised(Memory<float> pixels, CancellationToken cancellationToken = default)
     {
         var features = new float[Backbone.Grid * Backbone.Grid * Backbone.Width];
         using var input = InputOf(pixels, 1);
         using var output = OrtValue.CreateTensorValueFromMemory(features, [1, Backbone.Grid * Backbone.Grid, Backbone.Width]);
-        _session.Run(_run, _input, [input], _output, [output]);
+
+        // Options of its own: what is set there ends every run that uses them.
+        using var run = new RunOptions();
+        using var giveUp = cancellationToken.Register(() => run.Terminate = true);
+        try
+        {
+            _session.Run(run, _input, [input], _output, [output]);
+        }
+        catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The inference was given up.", e, cancellationToken);
+        }
+
         return new PatchFeatures(Backbone.Grid, Backbone.Grid, Backbone.Width, features);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using StructCore.Edge.Triggers;
@@ -12,12 +13,13 @@ internal sealed class FakeBroker
     private readonly List<BusMessage> _published = [];
     private readonly List<BusMessage> _kept = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FakeBus? _connected;
 
     /// <summary>Whether connections are refused.</summary>
     public bool Down { get; set; }
 
-    /// <summary>Whether publishing is never acknowledged.</summary>
+    /// <summary>Whether publishing is not acknowledged before <see cref="Acknowledge"/>.</summary>
     public bool Stalled { get; set; }
 
     /// <summary>Whether messages are kept although the station is there, as if they came while it was away.</summary>
@@ -27,9 +29,19 @@ internal sealed class FakeBroker
 
     public BusConnection? LastConnection { get; private set; }
 
+    /// <summary>Every subscription made and ended (<c>-</c>), in order.</summary>
+    public ConcurrentQueue<string> Subscriptions { get; } = new();
+
     public IMessageBus CreateBus() => new FakeBus(this);
 
     public void Send(string topic, string payload, Func<BusMessage, BusMessage>? change = null) => Send(topic, Encoding.UTF8.GetBytes(payload), change);
+
+    /// <summary>Acknowledges what was published while stalled, and is stalled no longer.</summary>
+    public void Acknowledge()
+    {
+        Stalled = false;
+        Interlocked.Exchange(ref _acknowledged, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
 
     /// <summary>Delivers a message, or keeps it where the station is away.</summary>
     public void Send(string topic, byte[] payload, Func<BusMessage, BusMessage>? change = null)
@@ -100,6 +112,26 @@ internal sealed class FakeBroker
         }
     }
 
+    /// <summary>Waits until this was subscribed to so often; <c>-</c> before it: unsubscribed.</summary>
+    public async Task SubscribedAsync(string subscription, int count = 1)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+            }
+
+            if (Subscriptions.Count(s => s == subscription) >= count)
+            {
+                return;
+            }
+
+            await changed.WaitAsync(Patience);
+        }
+    }
+
     private static JsonElement Body(BusMessage message) => JsonDocument.Parse(message.Payload).RootElement;
 
     private async Task PublishAsync(FakeBus bus, BusMessage message, CancellationToken cancellationToken)
@@ -112,15 +144,15 @@ internal sealed class FakeBroker
             }
 
             _published.Add(message);
-            _changed.SetResult();
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            SignalChange();
         }
 
         if (Stalled)
         {
-            var lost = bus.Disconnected;
-            await lost.WaitAsync(cancellationToken);
-            throw new MessageBusException("lost before the acknowledgement");
+            if (await Task.WhenAny(bus.Disconnected, _acknowledged.Task).WaitAsync(cancellationToken) == bus.Disconnected)
+            {
+                throw new MessageBusException("lost before the acknowledgement");
+            }
         }
 
         if (message.Topic.EndsWith("/agent/marker", StringComparison.Ordinal))
@@ -154,6 +186,31 @@ internal sealed class FakeBroker
         return session;
     }
 
+    private Task NoteAsync(string subscription)
+    {
+        lock (_gate)
+        {
+            Subscriptions.Enqueue(subscription);
+            SignalChange();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void SignalChange()
+    {
+        _changed.SetResult();
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private void Forget(FakeBus bus)
+    {
+        lock (_gate)
+        {
+            _connected = _connected == bus ? null : _connected;
+        }
+    }
+
     private sealed class FakeBus(FakeBroker broker) : IMessageBus
     {
         private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -166,7 +223,9 @@ internal sealed class FakeBroker
 
         public Task<bool> ConnectAsync(BusConnection connection, CancellationToken cancellationToken) => Task.FromResult(broker.Connect(this, connection));
 
-        public Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken) => broker.NoteAsync(topicFilter);
+
+        public Task UnsubscribeAsync(string topicFilter, CancellationToken cancellationToken) => broker.NoteAsync("-" + topicFilter);
 
         public Task PublishAsync(BusMessage message, CancellationToken cancellationToken) => broker.PublishAsync(this, message, cancellationToken);
 
@@ -178,6 +237,7 @@ internal sealed class FakeBroker
 
         public ValueTask DisposeAsync()
         {
+            broker.Forget(this);
             Lose("disposed");
             return ValueTask.CompletedTask;
         }

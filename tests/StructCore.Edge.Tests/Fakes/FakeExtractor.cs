@@ -36,9 +36,19 @@ internal sealed class FakeExtractor : IFeatureExtractor
     /// <summary>Runs inside every extraction.</summary>
     public Action<RgbImage>? During { get; set; }
 
-    public PatchFeatures Extract(RgbImage frame, FrameMode mode)
+    /// <summary>Whether an extraction goes on until it is given up.</summary>
+    public bool Endless { get; set; }
+
+    public PatchFeatures Extract(RgbImage frame, FrameMode mode, CancellationToken cancellationToken = default)
     {
+        var endless = Endless;
         During?.Invoke(frame);
+        if (endless)
+        {
+            cancellationToken.WaitHandle.WaitOne();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         var (product, deviation) = (frame.Pixels[0], frame.Pixels[1]);
         var values = new float[Grid * Grid * 2];
         for (int i = product; i < values.Length; i += 2)

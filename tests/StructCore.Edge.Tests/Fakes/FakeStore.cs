@@ -20,6 +20,12 @@ internal sealed class FakeStore : IInspectionStore
     /// <summary>Why every write fails; null: none does.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>Ends once a write has failed.</summary>
+    public SemaphoreSlim Refused { get; } = new(0);
+
+    /// <summary>How often something was written, checks aside.</summary>
+    public int Transactions { get; private set; }
+
     /// <summary>Every trigger that was accepted, in order.</summary>
     public IReadOnlyList<AcceptedTrigger> Accepted => Locked(() => _accepted.ToArray());
 
@@ -130,7 +136,7 @@ internal sealed class FakeStore : IInspectionStore
 
     public IReadOnlyList<StoredCalibration> Calibrations(string category) => Locked(() => _calibrations.Where(c => c.Category == category).ToArray());
 
-    public void Check() => Written(() => 0);
+    public void Check() => Written(() => Transactions--);
 
     public void Dispose()
     {
@@ -155,5 +161,15 @@ internal sealed class FakeStore : IInspectionStore
         }
     }
 
-    private T Written<T>(Func<T> write) => Locked(() => Failure is null ? write() : throw new InspectionStoreException(Failure));
+    private T Written<T>(Func<T> write) => Locked(() =>
+    {
+        Transactions++;
+        if (Failure is null)
+        {
+            return write();
+        }
+
+        Refused.Release();
+        throw new InspectionStoreException(Failure);
+    });
 }

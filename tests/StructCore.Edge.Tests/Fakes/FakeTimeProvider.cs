@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 
 namespace StructCore.Tests.Fakes;
 
-/// <summary>A clock that moves when it is told to, and fires the timers it passes in their order.</summary>
+/// <summary>A clock that moves when it is told to, and fires the timers it passes in their order. Its wall clock can be set apart from it.</summary>
 internal sealed class FakeTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<FakeTimer> _timers = [];
     private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _begun = new();
     private DateTimeOffset _now = new(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
+    private TimeSpan _wall;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -16,15 +17,35 @@ internal sealed class FakeTimeProvider : TimeProvider
     {
         lock (_gate)
         {
-            return _now;
+            return _now + _wall;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _now.Ticks;
+        }
+    }
+
+    /// <summary>Sets the wall clock forward or back, as NTP or a person does; timers and timestamps do not notice.</summary>
+    public void StepWallClock(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _wall += by;
+        }
+    }
 
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
+        DateTimeOffset end;
+        lock (_gate)
+        {
+            end = _now + by;
+        }
+
         while (Next(end) is { } due)
         {
             due();

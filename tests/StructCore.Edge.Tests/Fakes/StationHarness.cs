@@ -22,7 +22,7 @@ internal sealed class StationHarness : IAsyncDisposable
     {
         Camera = new FakeCamera("left", Time);
         Second = new FakeCamera("right", Time);
-        Options = new StationOptions { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, PublishCode = true };
+        Options = new StationOptions { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, ResultsPauseMs = 0, PublishCode = true };
     }
 
     public FakeTimeProvider Time { get; init; } = new();
@@ -45,6 +45,8 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public Station Station => _station!;
 
+    public StationServices Shared { get; private set; } = null!;
+
     /// <summary>Starts the station and waits until it says ready.</summary>
     public async Task<StationHarness> StartAsync(string waitFor = "ready")
     {
@@ -59,8 +61,8 @@ internal sealed class StationHarness : IAsyncDisposable
 
         var cameras = new[] { Share(Camera), Share(Second) };
         var banks = BankSnapshot.Create([Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)], Extractor.Backbone);
-        var shared = new StationServices(Store.NextAgentEpoch(), Store, new SharedExtractor(Extractor), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, EvidenceFolder, Time, NullLoggerFactory.Instance);
-        _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, shared);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, new SharedExtractor(Extractor), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, EvidenceFolder, Time, NullLoggerFactory.Instance);
+        _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {
             _cameras.Start(camera.RunAsync);

@@ -1,5 +1,6 @@
 using StructCore.Edge.Cameras;
 using StructCore.Tests.Fakes;
+using StructCore.Vision.Imaging;
 
 namespace StructCore.Tests.Inspection;
 
@@ -87,15 +88,57 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task Deadline_InferenceThatWouldNotEnd_IsGivenUpAndTheNextPartIsJudged()
+    {
+        await using var station = await new StationHarness().StartAsync();
+        using var begun = new SemaphoreSlim(0);
+        station.Extractor.During = _ => begun.Release();
+        station.Extractor.Endless = true;
+        station.Trigger("a");
+        await begun.WaitAsync();
+        station.Extractor.Endless = false;
+        station.Time.Advance(TimeSpan.FromMilliseconds(1950));
+        Assert.StartsWith("deadline_missed:", (await station.VerdictAsync("a")).GetProperty("reason").GetString(), StringComparison.Ordinal);
+        station.Trigger("b");
+
+        Assert.Equal("ACCEPT", (await station.VerdictAsync("b")).GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public async Task Deadline_WhileWaitingForTheExtractor_IsAnErrorAndNothingIsExtractedForIt()
+    {
+        using var begun = new SemaphoreSlim(0);
+        using var go = new SemaphoreSlim(0);
+        await using var station = await new StationHarness().StartAsync();
+        var extractions = 0;
+        station.Extractor.During = _ =>
+        {
+            Interlocked.Increment(ref extractions);
+            begun.Release();
+            go.Wait();
+        };
+        var other = station.Shared.Extractor.ExtractAsync(new RgbImage(1, 1, [0, 0, 0]), FrameMode.FullFrame, CancellationToken.None);
+        await begun.WaitAsync();
+        station.Trigger("a");
+        await station.Broker.WaitAsync("acquired");
+        station.Time.Advance(TimeSpan.FromMilliseconds(1950));
+        Assert.StartsWith("deadline_missed:", (await station.VerdictAsync("a")).GetProperty("reason").GetString(), StringComparison.Ordinal);
+        go.Release(2);
+        await other;
+        await station.StopAsync();
+
+        Assert.Equal(1, extractions);
+    }
+
+    [Fact]
     public async Task Deadline_BrokerNeverAcknowledges_VerdictIsLateOnResults()
     {
         await using var station = await new StationHarness().StartAsync();
         station.Broker.Stalled = true;
         station.Trigger("a");
         await station.VerdictAsync("a");
-        station.Time.Advance(TimeSpan.FromMilliseconds(2000));
         station.Broker.Stalled = false;
-        station.Broker.Drop();
+        station.Time.Advance(TimeSpan.FromMilliseconds(2000));
 
         Assert.True((await station.ResultAsync("a")).GetProperty("late").GetBoolean());
         Assert.False(station.Store.Records.Single().Delivered);

@@ -143,7 +143,7 @@ public sealed class OutageTests
         var harness = new StationHarness();
         var trigger = Left(harness, "a", TimeSpan.FromSeconds(1));
         Assert.True(harness.Store.TryAccept(trigger));
-        harness.Store.Complete(new InspectionRecord(trigger, new Verdict(Decision.Accept, "within_threshold"), "left-1", harness.Time.GetUtcNow(), 12, 1, harness.Time.GetUtcNow()));
+        harness.Store.Complete(new InspectionRecord(trigger, new Verdict(Decision.Accept, "within_threshold"), "left-1", harness.Time.GetUtcNow(), 12, AgentEpoch: 0, harness.Time.GetUtcNow()));
         await using var station = await harness.StartAsync();
 
         Assert.True((await station.ResultAsync("a")).GetProperty("late").GetBoolean());

@@ -35,7 +35,7 @@ public sealed class ReadinessTests
         var unusable = new ProductBank(bank.Manifest, new MemoryBank(3, [1, 0, 0], [0]), bank.Routing, bank.Sha256);
         InspectionPipeline Pipeline(ProductBank second) => new(
             new Dictionary<string, SharedCamera>(), "", new SharedExtractor(extractor), BankSnapshot.Create([sound, second], extractor.Backbone),
-            new StationLink("s", NullLogger<StationLink>.Instance), new Messages(new StationTopics("s", "l", "one")), TimeProvider.System);
+            new StationLink("s", TimeProvider.System, NullLogger<StationLink>.Instance), new Messages(new StationTopics("s", "l", "one")), TimeProvider.System);
 
         await Pipeline(bank).WarmUpAsync(CancellationToken.None);
         await Assert.ThrowsAsync<ArgumentException>(() => Pipeline(unusable).WarmUpAsync(CancellationToken.None));

@@ -29,6 +29,54 @@ public sealed class SharedExtractorTests
     }
 
     [Fact]
+    public async Task Extract_OthersFlood_CalmCallerWaitsForOneTurnOfEachAtMost()
+    {
+        var extractor = new FakeExtractor();
+        var entered = new List<byte>();
+        using var begun = new SemaphoreSlim(0);
+        using var go = new SemaphoreSlim(0);
+        extractor.During = frame =>
+        {
+            entered.Add(frame.Pixels[2]);
+            begun.Release();
+            go.Wait();
+        };
+        var shared = new SharedExtractor(extractor);
+        using var enough = new CancellationTokenSource();
+
+        // As stations do: one request at a time, here with the next one at once.
+        async Task FloodAsync(int station)
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await shared.ExtractAsync(Frame(station), FrameMode.FullFrame, CancellationToken.None);
+            }
+        }
+
+        var floods = Task.WhenAll(FloodAsync(1), FloodAsync(2));
+        for (var round = 0; round < 50; round++)
+        {
+            await begun.WaitAsync();
+            var asked = entered.Count;
+            var calm = shared.ExtractAsync(Frame(0), FrameMode.FullFrame, CancellationToken.None);
+            do
+            {
+                go.Release();
+                await begun.WaitAsync();
+            }
+            while (entered[^1] != 0);
+
+            Assert.InRange(entered.Count - asked, 1, 2);
+            go.Release();
+            await calm;
+        }
+
+        await enough.CancelAsync();
+        go.Release(10);
+        await floods;
+    }
+
+    [Fact]
     public async Task Extract_CallerThatGivesUpWaiting_LetsTheNextPass()
     {
         var extractor = new FakeExtractor();

@@ -96,6 +96,34 @@ public sealed class StationTests
     }
 
     [Theory]
+    [InlineData("sc/v1/plant/line/one/state")]
+    [InlineData("sc/v1/plant/line/two/verdict")]
+    [InlineData("sc/v1/plant/line/one/command/reload")]
+    [InlineData("plc/+")]
+    [InlineData("plc/#")]
+    [InlineData("$SYS/x")]
+    [InlineData("")]
+    public async Task Trigger_WithAResponseTopicThatIsNotItsOwn_IsInvalid(string topic)
+    {
+        await using var station = await new StationHarness().StartAsync();
+        var states = station.Broker.Published("state").Count;
+        station.Trigger("a", change: m => m with { ResponseTopic = topic });
+
+        Assert.StartsWith("invalid_response_topic:", (await station.AckAsync("a", "invalid")).GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(states, station.Broker.Published("state").Count);
+        Assert.Empty(station.Store.Accepted);
+    }
+
+    [Fact]
+    public async Task Trigger_WithAResponseTopicBelowTheStationsOwnAnswers_GetsItsCopyThere()
+    {
+        await using var station = await new StationHarness().StartAsync();
+        station.Trigger("a", change: m => m with { ResponseTopic = StationHarness.Root + "response/plc" });
+
+        Assert.Equal("ACCEPT", (await station.Broker.WaitAsync("response/plc")).GetProperty("verdict").GetString());
+    }
+
+    [Theory]
     [InlineData("{", "malformed_json")]
     [InlineData("[1]", "malformed_json")]
     [InlineData("""{"plc_epoch": 1}""", "missing_trigger_id")]

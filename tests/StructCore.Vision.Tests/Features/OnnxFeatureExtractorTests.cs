@@ -44,6 +44,18 @@ public sealed class OnnxFeatureExtractorTests : IDisposable
     }
 
     [Fact]
+    public void Extract_GivenUp_EndsAndLeavesTheSessionToOthers()
+    {
+        using var extractor = OnnxFeatureExtractor.Open(SharedFiles.EmbeddedBackbone);
+        var frame = RandomImage.Of(300, 500);
+        var before = extractor.Extract(frame, FrameMode.FullFrame);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => extractor.Extract(frame, FrameMode.FullFrame, new CancellationToken(canceled: true)));
+
+        Assert.Equal(before.Values, extractor.Extract(frame, FrameMode.FullFrame).Values);
+    }
+
+    [Fact]
     public void Open_OfAChangedFile_ShowsBothHashes()
     {
         CopyBackbone();

@@ -25,7 +25,7 @@ internal sealed class FakeExtractor : IFeatureExtractor
 
     public bool GivesBrokenFeatures { get; init; }
 
-    public PatchFeatures Extract(RgbImage frame, FrameMode mode)
+    public PatchFeatures Extract(RgbImage frame, FrameMode mode, CancellationToken cancellationToken = default)
     {
         var values = new float[Grid * Grid * 6];
         for (var patch = 0; patch < Grid * Grid; patch++)

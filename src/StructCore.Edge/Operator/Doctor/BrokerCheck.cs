@@ -41,7 +41,7 @@ internal static class BrokerCheck
         try
         {
             var start = time.GetTimestamp();
-            var connection = BusConnectionFactory.Create(broker, $"structcore-doctor-{Guid.NewGuid():N}", will: null) with { SessionExpiry = TimeSpan.Zero };
+            var connection = BusConnectionFactory.Create(broker, $"structcore-doctor-{Guid.NewGuid():N}", keepSession: false, will: null);
             await bus.ConnectAsync(connection, cancellationToken);
             await bus.SubscribeAsync(topics.Marker, QualityOfService.AtLeastOnce, cancellationToken);
 

@@ -32,6 +32,12 @@ internal sealed class FakeStation : IMessageBus
         return Task.CompletedTask;
     }
 
+    public Task UnsubscribeAsync(string topicFilter, CancellationToken cancellationToken)
+    {
+        Subscriptions.Remove(topicFilter);
+        return Task.CompletedTask;
+    }
+
     public Task PublishAsync(BusMessage message, CancellationToken cancellationToken)
     {
         OnTrigger(JsonSerializer.Deserialize<JsonElement>(message.Payload.Span), message);

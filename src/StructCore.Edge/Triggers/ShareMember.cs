@@ -1,0 +1,60 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using StructCore.Edge.Telemetry;
+
+namespace StructCore.Edge.Triggers;
+
+/// <summary>Joins the share of a trigger topic while this agent is ready and leaves it otherwise, so that the others serve the line.</summary>
+internal sealed class ShareMember(string station, StationTopics topics, StationState state, StationLink link, ILogger<ShareMember> log) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+
+    // One place, further wakes are dropped: a wake means "look again".
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private IMessageBus? _joined;
+
+    /// <summary>State or connection have changed.</summary>
+    public void Wake() => _wake.Writer.TryWrite(true);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in _wake.Reader.ReadAllAsync(cancellationToken))
+        {
+            await FollowAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Brings the membership in line with the state; when this returns after the agent began to stop, no more triggers come.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            // A connection that was lost took its membership with it: a shared session does not outlive it.
+            var bus = link.Bus;
+            var ready = state.Current.State is OperatingState.Ready or OperatingState.Executing;
+            if (bus is not null && ready && _joined != bus)
+            {
+                await bus.SubscribeAsync(topics.TriggerFilter, QualityOfService.AtLeastOnce, cancellationToken);
+                _joined = bus;
+                log.Joined(station, topics.TriggerFilter);
+            }
+            else if (bus is not null && !ready && _joined == bus)
+            {
+                await bus.UnsubscribeAsync(topics.TriggerFilter, cancellationToken);
+                _joined = null;
+                log.Left(station, topics.TriggerFilter, state.Current.State);
+            }
+        }
+        catch (Exception e) when (e is MessageBusException or OperationCanceledException)
+        {
+            log.NotPublished(station, topics.TriggerFilter, e.Message);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+}
