@@ -13,7 +13,6 @@ internal static class RootCommandFactory
         ScoreCommand.Create(),
         RunCommand.Create(),
         DoctorCommand.Create(),
-        CameraCommand.Create(),
         LedgerCommand.Create(),
         StoreCommand.Create(),
         DemoCommand.Create(),
