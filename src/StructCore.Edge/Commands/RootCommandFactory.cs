@@ -5,21 +5,22 @@ namespace StructCore.Edge.Commands;
 /// <summary>The command line: one verb, one file, one line here.</summary>
 internal static class RootCommandFactory
 {
-    public static RootCommand Create() => WithVersion(new("StructCore.Edge: inspects parts beside a production line.")
+    public static RootCommand Create()
     {
-        BackboneCommand.Create(),
-        FitCommand.Create(),
-        EvaluateCommand.Create(),
-        ScoreCommand.Create(),
-        RunCommand.Create(),
-        DoctorCommand.Create(),
-        LedgerCommand.Create(),
-        StoreCommand.Create(),
-        DemoCommand.Create(),
-    });
-
-    private static RootCommand WithVersion(RootCommand root)
-    {
+        var root = new RootCommand("StructCore.Edge: inspects parts beside a production line.")
+        {
+            BackboneCommand.Create(),
+            FitCommand.Create(),
+            EvaluateCommand.Create(),
+            ScoreCommand.Create(),
+            RunCommand.Create(),
+            LedgerCommand.Create(),
+            StoreCommand.Create(),
+            ReplayCommand.Create(),
+            DoctorCommand.Create(),
+            CameraCommand.Create(),
+            DemoCommand.Create(),
+        };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         return root;
     }

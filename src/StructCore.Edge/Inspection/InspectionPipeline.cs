@@ -78,7 +78,8 @@ internal sealed class InspectionPipeline(
         }
     }
 
-    private static Verdict Judge(ProductBank bank, float routeDistance, ScoredImage scored)
+    /// <summary>The verdict on a scored image.</summary>
+    public static Verdict Judge(ProductBank bank, float routeDistance, ScoredImage scored)
     {
         if (!float.IsFinite(scored.Score.Hybrid) || !float.IsFinite(bank.Calibration.Threshold))
         {

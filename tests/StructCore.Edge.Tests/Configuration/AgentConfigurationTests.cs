@@ -17,6 +17,7 @@ public sealed class AgentConfigurationTests : IDisposable
             {
               "Broker": { "Port": 0, "Password": "secret", "Tls": { "CaFile": "ca.pem", "KeyFile": "key.pem" } },
               "Store": "here",
+              "Evidence": { "AcceptSampling": "often", "MaxAgeDays": 0, "MaxGigabytes": 0 },
               "Banks": { "Folder": "" },
               "Models": { "Provider": "tpu" },
               "Stations": [
@@ -26,7 +27,8 @@ public sealed class AgentConfigurationTests : IDisposable
               ],
               "Cameras": [
                 { "Id": "right", "Kind": "gige", "Source": "x" },
-                { "Id": "right", "Kind": "folder", "Source": "x", "Region": { "X": -1, "Width": 5, "Height": 5 } }
+                { "Id": "right", "Kind": "folder", "Source": "x", "Region": { "X": -1, "Width": 5, "Height": 5 }, "GenICam": { "Gain": 1 } },
+                { "Id": "top", "Kind": "genicam", "GenICam": { "Trigger": "light", "Gain": "high", "PixelFormat": "Mono9", "Buffers": 1 } }
               ],
               "Colour": "red"
             }
@@ -43,18 +45,27 @@ public sealed class AgentConfigurationTests : IDisposable
                 $"Broker:Tls:KeyFile: file '{File("key.pem")}' does not exist.",
                 "Cameras:0:Kind: 'gige' is not one of folder, opencv, genicam.",
                 "Cameras:1: Id 'right' is taken by Cameras:0 already.",
+                "Cameras:1:GenICam: is for cameras of kind genicam only, this one is of kind 'folder'. Set the camera's Kind or drop the section.",
                 "Cameras:1:Region: 5 x 5 at (-1, 0) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.",
+                "Cameras:2:GenICam:Buffers: 1 is out of range, 2 to 64.",
+                "Cameras:2:GenICam:Gain: 'high' is not a number.",
+                "Cameras:2:GenICam:PixelFormat: 'Mono9' is not one of mono8, mono10, mono12, mono16, rgb8, bgr8, bayergr8, bayerrg8, bayergb8, bayerbg8.",
+                "Cameras:2:GenICam:Trigger: 'light' is not one of software, hardware, free_run.",
+                "Cameras:2:Source: is missing.",
                 "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Http, Stations, Cameras.",
+                "Evidence:AcceptSampling: 'often' is not a number.",
+                "Evidence:MaxAgeDays: 0 is out of range, 1 to 3650.",
+                "Evidence:MaxGigabytes: 0 is out of range, 0.001 to 1000000.",
                 "Models:Provider: 'tpu' is not one of cpu, cuda, tensorrt.",
                 "Stations:0:QueueCapacity: 'many' is not a whole number.",
                 "Stations:1: Site/Line/Id 'site1/line1/one' is taken by Stations:0 already.",
-                "Stations:1:Camera: camera 'left' is not configured; known: right.",
+                "Stations:1:Camera: camera 'left' is not configured; known: right, top.",
                 "Stations:1:Deadline: unknown key; known: Site, Line, Id, Camera, Categories, QueueCapacity, DeadlineMs, DeadlineMarginMs, ResultsPauseMs, PublishCode, Share, Broker.",
                 "Stations:1:DeadlineMs: 50 is out of range, 100 to 60000.",
                 $"Stations:2:Broker:PasswordFile: file '{File("p")}' does not exist.",
                 "Stations:2:Broker:UserName: is missing, but there is a PasswordFile.",
                 "Stations:2:Camera: is missing.",
-                "Stations:2:Id: 'a/b' does not match [A-Za-z0-9._-]{1,64}.",
+                "Stations:2:Id: 'a/b' does not match [A-Za-z0-9_-][A-Za-z0-9._-]{0,63}.",
                 "Store: 'here' is a value, a section is expected.",
             ],
             error.Errors.Order(StringComparer.Ordinal));
@@ -63,6 +74,7 @@ public sealed class AgentConfigurationTests : IDisposable
     [Theory]
     [InlineData("{ \"Stations\": [ }", "LineNumber: 0")]
     [InlineData("{}", "Stations: at least one station is needed.")]
+    [InlineData("""{ "Store": { "MaxAgeDays": 9 }, "Broker": { "SessionExpiryHours": 200 } }""", "Store:MaxAgeDays: 9 days are too short: a broker keeps triggers for 200 hours (SessionExpiryHours), and one it sends again must be known. Set 10 or more.")]
     public void Load_NotUsable_SaysWhy(string json, string reason)
     {
         var error = Assert.Throws<InvalidConfigurationException>(() => Load(json));

@@ -37,8 +37,8 @@ internal sealed class Doctor(AdapterSet adapters, TimeProvider time, Action<Find
     private async Task CheckAsync(string name, Func<Findings, CancellationToken, Task> check, CancellationToken cancellationToken)
     {
         var findings = new Findings(name, report);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestCheck);
+        using var longest = new CancellationTokenSource(LongestCheck, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, longest.Token);
         try
         {
             await Task.Run(() => check(findings, limit.Token), limit.Token).WaitAsync(limit.Token);

@@ -73,12 +73,7 @@ internal static partial class PermissionCheck
     // By writing: access bits know nothing of file systems that are mounted read-only, of lists of rights, or of sandboxes.
     private static void Writable(string folder, string key, Findings findings)
     {
-        var existing = folder;
-        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
-        {
-            existing = parent;
-        }
-
+        var existing = NearestFolder.Of(folder);
         var probe = Path.Combine(existing, $".structcore-doctor-{Guid.NewGuid():N}");
         try
         {
