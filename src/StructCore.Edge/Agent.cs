@@ -122,14 +122,6 @@ internal sealed class Agent : IAsyncDisposable
         _claim.Dispose();
     }
 
-    /// <summary>The backbone that the configuration names, or else the one the banks were fitted with.</summary>
-    public static IFeatureExtractor OpenExtractor(ModelOptions options, IEnumerable<IReadOnlyList<ProductBank>?> banks)
-    {
-        var fittedWith = banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone;
-        var folders = new BackboneFolders([options.Folder, Path.Combine(AppContext.BaseDirectory, "models")]);
-        return OnnxFeatureExtractor.Open(folders.Find(options.Backbone ?? fittedWith), new() { Provider = options.Provider, Device = options.Device, Threads = options.Threads });
-    }
-
     private static long? OutboxSize(IInspectionStore store)
     {
         try
