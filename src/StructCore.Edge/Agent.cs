@@ -65,7 +65,9 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        var reporter = NotifySocket.FromEnvironment() is { } manager ? new ServiceReporter(manager, NotifySocket.Watchdog(), stations, time, logs.CreateLogger<ServiceReporter>()) : null;
+        var reporter = NotifySocket.FromEnvironment() is { } manager
+            ? new ServiceReporter(manager, NotifySocket.Watchdog(), () => stations.Select(s => s.Report()), time, logs.CreateLogger<ServiceReporter>())
+            : null;
         var agent = new Agent(cameras, stations, upkeep, shared, extractor, claim, reporter);
         shared.Instruments.Observe(agent);
         return agent;

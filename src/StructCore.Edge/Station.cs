@@ -81,9 +81,6 @@ internal sealed class Station : IDisposable
             shared.Logs.CreateLogger<BrokerConnector>());
     }
 
-    /// <summary>What it says on its state topic.</summary>
-    public StateBody State => _state.Current;
-
     public SelfCheck SelfCheck { get; }
 
     public string Name => _options.Name;
@@ -179,7 +176,7 @@ internal sealed class Station : IDisposable
         var evidence = _evidence?.FinishAsync(EvidenceTime) ?? Task.CompletedTask;
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
-        await _outbox.PublishAsync(flush.Token);
+        await _outbox.FlushAsync(flush.Token);
         await _cameraStates.SayOfflineAsync(flush.Token);
 
         await evidence;
