@@ -41,7 +41,7 @@ internal sealed class Agent : IAsyncDisposable
         CalibrationHistory.Record(store, snapshots.SelectMany(s => s!.Banks), time);
         var factory = new CameraFactory(adapters, time);
         var cameras = options.Cameras.Select(c => new SharedCamera(factory.Create(c), c, time, logs.CreateLogger<SharedCamera>())).ToList();
-        var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
+        var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
         var stations = options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)).ToList();
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
         return new(cameras, stations, store, extractor);

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
@@ -24,6 +26,8 @@ internal sealed class Station : IDisposable
     private readonly InspectionPipeline _pipeline;
     private readonly InspectionWorker _worker;
     private readonly TriggerIntake _intake;
+    private readonly CommandIntake _commands;
+    private readonly CommandWorker _commandWorker;
     private readonly ShareMember? _share;
     private readonly BrokerConnector _connector;
     private readonly OutboxPublisher _outbox;
@@ -59,6 +63,9 @@ internal sealed class Station : IDisposable
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
             () => new("camera", Camera.Failure, Restart: false),
             CheckStore);
+        var replies = new CommandReplies(name, _link, shared.Logs.CreateLogger<CommandReplies>());
+        _commands = new CommandIntake(name, topics, replies, shared.Logs.CreateLogger<CommandIntake>());
+        _commandWorker = new CommandWorker(name, _commands.Waiting, Commands(), replies, shared.Logs.CreateLogger<CommandWorker>());
         _heartbeat = new Heartbeat(epoch, SelfCheck, _link, messages, time);
         _connector = new BrokerConnector(
             name,
@@ -68,6 +75,7 @@ internal sealed class Station : IDisposable
             _link,
             _state,
             _intake,
+            _commands.Receive,
             time,
             shared.Logs.CreateLogger<BrokerConnector>());
     }
@@ -97,6 +105,7 @@ internal sealed class Station : IDisposable
         work.Start(_outbox.RunAsync);
         work.Start(_states.RunAsync);
         work.Start(_heartbeat.RunAsync);
+        work.Start(_commandWorker.RunAsync);
         if (_evidence is not null)
         {
             work.Start(_evidence.RunAsync);
@@ -108,7 +117,7 @@ internal sealed class Station : IDisposable
         }
 
         connection.Start(_connector.RunAsync);
-        await _pipeline.WarmUpAsync(stopping);
+        await _pipeline.RehearseAsync(Banks, stopping);
         _state.SetWarm();
 
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,6 +128,20 @@ internal sealed class Station : IDisposable
     }
 
     public void Dispose() => _share?.Dispose();
+
+    private Dictionary<string, Func<JsonElement, CancellationToken, Task<CommandReply>>> Commands()
+    {
+        var selfTest = new SelfTest(SelfCheck, _pipeline);
+        var reload = new BankReload(_options.Name, _shared.Library, _options.Categories, _shared.Extractor.Backbone, _pipeline, _shared.Store, _shared.Time, _shared.Logs.CreateLogger<BankReload>());
+        var notSupported = Task.FromResult(new CommandReply(CommandStatus.NotSupported, "not_supported: not part of this version; fit a bank with 'structcore fit' and send reload"));
+        return new(StringComparer.Ordinal)
+        {
+            ["self_test"] = (_, stopping) => selfTest.RunAsync(stopping),
+            ["reload"] = (_, stopping) => reload.RunAsync(stopping),
+            ["rollback"] = (_, _) => notSupported,
+            ["teach"] = (_, _) => notSupported,
+        };
+    }
 
     private static string ClientId(StationOptions options) =>
         $"structcore-{options.Site}-{options.Line}-{options.Id}{(options.Share is { } share ? $"-{share.Instance}" : "")}";

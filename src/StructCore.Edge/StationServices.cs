@@ -12,6 +12,7 @@ internal sealed record StationServices(
     long AgentEpoch,
     IInspectionStore Store,
     SharedExtractor Extractor,
+    BankLibrary Library,
     IReadOnlyDictionary<string, SharedCamera> Cameras,
     Func<IMessageBus> CreateBus,
     IImageCodec Codec,

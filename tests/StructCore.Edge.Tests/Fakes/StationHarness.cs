@@ -39,6 +39,9 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public StationOptions Options { get; }
 
+    /// <summary>Where <c>reload</c> looks.</summary>
+    public string BankFolder { get; init; } = "";
+
     public string? EvidenceFolder { get; init; }
 
     public IImageCodec Codec { get; init; } = NSubstitute.Substitute.For<IImageCodec>();
@@ -61,7 +64,7 @@ internal sealed class StationHarness : IAsyncDisposable
 
         var cameras = new[] { Share(Camera), Share(Second) };
         var banks = BankSnapshot.Create([Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)], Extractor.Backbone);
-        Shared = new StationServices(Store.NextAgentEpoch(), Store, new SharedExtractor(Extractor), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, EvidenceFolder, Time, NullLoggerFactory.Instance);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, new SharedExtractor(Extractor), new BankLibrary(BankFolder), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, EvidenceFolder, Time, NullLoggerFactory.Instance);
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {
