@@ -49,7 +49,8 @@ public sealed class CommandTests : IDisposable
     public async Task Reload_NewerBank_DecidesFromTheNextInspectionOn()
     {
         await using var station = await Harness().StartAsync();
-        Write(station, version: 2);
+        Write(station);
+        Write(station);
         var reply = await AskAsync(station, "reload");
         station.Trigger("a");
 
@@ -62,13 +63,13 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("nothing there")]
     [InlineData("damaged")]
-    [InlineData("no verdict")]
+    [InlineData("another backbone's")]
     public async Task Reload_ThatFails_SaysWhyAndKeepsTheOldBanks(string fault)
     {
         await using var station = await Harness().StartAsync();
         if (fault != "nothing there")
         {
-            var path = Write(station, version: 2, lambda: fault == "no verdict" ? float.NaN : 0);
+            var path = Write(station, fault == "another backbone's" ? new string('b', 64) : null);
             if (fault == "damaged")
             {
                 await File.WriteAllBytesAsync(path, new byte[100]);
@@ -187,6 +188,7 @@ public sealed class CommandTests : IDisposable
 
     private StationHarness Harness() => new() { BankFolder = _banks.FullName };
 
-    private string Write(StationHarness station, int version, float lambda = 0) =>
-        BankFile.Write(station.Extractor.Bank("cap", FakeExtractor.Cap, version, lambda: lambda), _banks.FullName, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    // The file's name takes the next version.
+    private string Write(StationHarness station, string? backboneSha256 = null) =>
+        BankFile.Write(station.Extractor.Bank("cap", FakeExtractor.Cap, backboneSha256: backboneSha256), _banks.FullName, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 }
