@@ -1,4 +1,5 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Native.Aravis;
 using StructCore.Edge.Native.Mosquitto;
 using StructCore.Edge.Native.OpenCv;
 using StructCore.Edge.Native.Sqlite;
@@ -13,6 +14,14 @@ internal sealed class NativeAdapterSet : AdapterSet
 {
     public override string Name => "native";
 
+    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
+    [
+        ("libmosquitto", null, MosquittoLibrary.Version),
+        ("SQLite", null, StoreFile.LibraryVersion),
+        ("OpenCV", null, Shim.OpenCvVersion),
+        ("Aravis", "genicam", AravisVersion.Text),
+    ];
+
     public override IImageCodec ImageCodec { get; } = new OpenCvImageCodec();
 
     public override IMessageBus CreateMessageBus() => new MosquittoMessageBus();
@@ -24,4 +33,6 @@ internal sealed class NativeAdapterSet : AdapterSet
     };
 
     public override IInspectionStore OpenStore(string path, TimeProvider time) => new SqliteInspectionStore(path, time);
+
+    public override IInspectionStore ReadStore(string path) => SqliteInspectionStore.OpenForReading(path);
 }

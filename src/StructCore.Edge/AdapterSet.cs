@@ -22,6 +22,9 @@ public abstract class AdapterSet
     /// <summary>Short name for logs and <c>doctor</c>: <c>native</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The native libraries behind the adapters, each with the camera kind that alone needs it, or null, and how to ask its version: that throws where it cannot be loaded.</summary>
+    public abstract IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; }
+
     /// <summary>Image codec; thread-safe.</summary>
     public abstract IImageCodec ImageCodec { get; }
 
@@ -33,6 +36,10 @@ public abstract class AdapterSet
 
     /// <summary>Opens or creates the store, migrates it, and fails with a message that names path and remedy where it cannot be written.</summary>
     public abstract IInspectionStore OpenStore(string path, TimeProvider time);
+
+    /// <summary>One moment of a store that an agent may be writing to: creates, migrates and changes nothing, and every write throws.</summary>
+    /// <exception cref="InspectionStoreException">Not there, not readable, or of another schema version.</exception>
+    public abstract IInspectionStore ReadStore(string path);
 
     private static AdapterSet Load()
     {

@@ -1,8 +1,11 @@
+using System.Reflection;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.MemoryBanks;
@@ -12,29 +15,37 @@ namespace StructCore.Edge;
 /// <summary>The agent: everything its configuration names, opened, checked together, and run until it is told to stop.</summary>
 internal sealed class Agent : IAsyncDisposable
 {
+    /// <summary>As built: the release, and the commit where it is known.</summary>
+    public static readonly string Version = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
-    private readonly IInspectionStore _store;
+    private readonly StationServices _shared;
     private readonly IFeatureExtractor _extractor;
+    private readonly StoreClaim _claim;
+    private readonly ServiceReporter? _reporter;
 
-    private Agent(List<SharedCamera> cameras, List<Station> stations, IInspectionStore store, IFeatureExtractor extractor) =>
-        (_cameras, _stations, _store, _extractor) = (cameras, stations, store, extractor);
+    private Agent(List<SharedCamera> cameras, List<Station> stations, StationServices shared, IFeatureExtractor extractor, StoreClaim claim, ServiceReporter? reporter) =>
+        (_cameras, _stations, _shared, _extractor, _claim, _reporter) = (cameras, stations, shared, extractor, claim, reporter);
 
     /// <summary>Opens store, banks and backbone. Cameras and broker may come later and are waited for while it runs.</summary>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
     public static Agent Open(AgentConfiguration configuration, AdapterSet adapters, TimeProvider time, ILoggerFactory logs)
     {
+        logs.CreateLogger<Agent>().Starting(ProgramVersion.Describe(adapters), configuration.Path);
         var options = configuration.Options;
         var errors = new List<string>();
         var library = new BankLibrary(options.Banks.Folder);
         var banks = options.Stations.Select((s, i) => Try($"Stations:{i}", () => library.Load(s.Categories), errors)).ToArray();
         var extractor = Try("Models", () => OpenExtractor(options.Models, banks), errors);
         var snapshots = extractor is null ? [] : banks.Select((b, i) => b is null ? null : Try($"Stations:{i}", () => BankSnapshot.Create(b, extractor.Backbone), errors)).ToArray();
-        var store = Try("Store:Path", () => adapters.OpenStore(options.Store.Path, time), errors);
-        if (errors.Count > 0 || extractor is null || store is null)
+        var claim = Try("Store:Path", () => StoreClaim.Take(options.Store.Path), errors);
+        var store = claim is null ? null : Try("Store:Path", () => adapters.OpenStore(options.Store.Path, time), errors);
+        if (errors.Count > 0 || extractor is null || store is null || claim is null)
         {
             extractor?.Dispose();
             store?.Dispose();
+            claim?.Dispose();
             throw new InvalidConfigurationException(configuration.Path, errors);
         }
 
@@ -44,17 +55,27 @@ internal sealed class Agent : IAsyncDisposable
         var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
         var stations = options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)).ToList();
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        return new(cameras, stations, store, extractor);
+        var reporter = NotifySocket.FromEnvironment() is { } manager ? new ServiceReporter(manager, NotifySocket.Watchdog(), stations, time, logs.CreateLogger<ServiceReporter>()) : null;
+        return new(cameras, stations, shared, extractor, claim, reporter);
     }
+
+    /// <summary>How everything is at this moment; cheap enough to be asked several times a second.</summary>
+    public AgentReport Report() => new(Version, _shared.AgentEpoch, OutboxSize(_shared.Store), [.. _stations.Select(s => s.Report())]);
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        await using var cameras = new LoopGroup();
-        _cameras.ForEach(c => cameras.Start(c.RunAsync));
+        await using var shared = new LoopGroup();
+        _cameras.ForEach(c => shared.Start(c.RunAsync));
+
+        if (_reporter is not null)
+        {
+            shared.Start(_reporter.RunAsync);
+        }
 
         // One station that breaks takes the others down politely: the process ends with an error and is started again.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAll(_stations.Select(s => s.RunAsync(stop.Token)).Append(cameras.Broken.WaitAsync(stop.Token)).Select(StopOthersAsync));
+        using var told = stop.Token.Register(() => _reporter?.Stopping());
+        await Task.WhenAll(_stations.Select(s => s.RunAsync(stop.Token)).Append(shared.Broken.WaitAsync(stop.Token)).Select(StopOthersAsync));
 
         async Task StopOthersAsync(Task task)
         {
@@ -81,10 +102,25 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         _extractor.Dispose();
-        _store.Dispose();
+        _shared.Store.Dispose();
+        _claim.Dispose();
     }
 
-    private static IFeatureExtractor OpenExtractor(ModelOptions options, IEnumerable<IReadOnlyList<ProductBank>?> banks)
+    private static long? OutboxSize(IInspectionStore store)
+    {
+        try
+        {
+            return store.OutboxSize();
+        }
+        catch (InspectionStoreException)
+        {
+            // The self-check of every station says so, with the reason.
+            return null;
+        }
+    }
+
+    /// <summary>The backbone that the configuration names, or else the one the banks were fitted with.</summary>
+    public static IFeatureExtractor OpenExtractor(ModelOptions options, IEnumerable<IReadOnlyList<ProductBank>?> banks)
     {
         var fittedWith = banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone;
         var folders = new BackboneFolders([options.Folder, Path.Combine(AppContext.BaseDirectory, "models")]);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using StructCore.Edge.Configuration;
+using StructCore.Edge.Operator;
 
 namespace StructCore.Edge;
 
@@ -23,6 +24,9 @@ internal static class AgentHost
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
+
+        // No line per request and per failed check; and what the host fails with, the command line says once.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -32,6 +36,7 @@ internal static class AgentHost
 
         // The host owns the agent, its container disposes it.
         using var host = builder.Build();
+        await using var http = await HttpServer.StartAsync(configuration, host.Services.GetRequiredService<Agent>(), host.Services.GetRequiredService<ILoggerFactory>(), cancellationToken);
         var service = host.Services.GetRequiredService<AgentService>();
         await host.RunAsync(cancellationToken);
         await (service.ExecuteTask ?? Task.CompletedTask);

@@ -14,6 +14,9 @@ internal static partial class Log
         }
     }
 
+    [LoggerMessage(2, LogLevel.Information, "{Version}; configuration {File}")]
+    public static partial void Starting(this ILogger log, string version, string file);
+
     [LoggerMessage(1, LogLevel.Information, "Agent epoch {AgentEpoch}, backbone {Backbone}")]
     private static partial void AgentOpened(this ILogger log, string backbone, long agentEpoch);
 }

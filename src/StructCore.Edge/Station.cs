@@ -36,6 +36,8 @@ internal sealed class Station : IDisposable
     private readonly EvidenceWriter? _evidence;
     private readonly StatePublisher _states;
     private readonly Heartbeat _heartbeat;
+    private readonly ChannelReader<PendingInspection> _queue;
+    private volatile string? _brokenLoop;
 
     public Station(StationOptions options, BrokerOptions broker, BankSnapshot banks, StationServices shared)
     {
@@ -47,6 +49,7 @@ internal sealed class Station : IDisposable
         // The intake counts before it writes and answers busy, so that this channel is never found full.
         var queue = Channel.CreateBounded<PendingInspection>(new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true, SingleWriter = true });
 
+        _queue = queue.Reader;
         _state = new StationState(epoch, time);
         _link = new StationLink(name, time, shared.Logs.CreateLogger<StationLink>());
         _pendings = new PendingInspections(TimeSpan.FromMilliseconds(options.DeadlineMarginMs));
@@ -60,6 +63,7 @@ internal sealed class Station : IDisposable
         _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
         _states = new StatePublisher(_state, _link, messages);
         SelfCheck = new SelfCheck(
+            () => new("loops", _brokenLoop, Restart: true),
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
             () => new("camera", Camera.Failure, Restart: false),
             CheckStore);
@@ -80,6 +84,11 @@ internal sealed class Station : IDisposable
             shared.Logs.CreateLogger<BrokerConnector>());
     }
 
+    public string Name => _options.Name;
+
+    /// <summary>What it says on its state topic.</summary>
+    public StateBody State => _state.Current;
+
     public SelfCheck SelfCheck { get; }
 
     /// <summary>The banks of the next inspection.</summary>
@@ -87,6 +96,13 @@ internal sealed class Station : IDisposable
     {
         get => _pipeline.Banks;
         set => _pipeline.Banks = value;
+    }
+
+    public StationReport Report()
+    {
+        var items = SelfCheck.Run();
+        var state = _state.Current;
+        return new(_options.Name, state.State, state.Since, state.Faults, items, _queue.Count);
     }
 
     private SharedCamera Camera => _shared.Cameras[_options.Camera];
@@ -123,6 +139,7 @@ internal sealed class Station : IDisposable
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var _ = stopping.Register(stopped.SetResult);
         var first = await Task.WhenAny(stopped.Task, connection.Broken, work.Broken);
+        _brokenLoop = first.Exception?.GetBaseException().Message;
         await LeaveAsync(work, connection);
         await first;
     }
@@ -171,8 +188,7 @@ internal sealed class Station : IDisposable
         await work.StopAsync();
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
-        await _outbox.PublishAsync(flush.Token);
-
+        await _outbox.TryPublishAsync(flush.Token);
         await connection.StopAsync();
     }
 

@@ -22,6 +22,12 @@ internal static unsafe partial class MosquittoLibrary
 
     public static void Initialise() => _ = Initialisation.Value;
 
+    public static string Version()
+    {
+        LibraryVersion(out var major, out var minor, out var revision);
+        return $"{major}.{minor}.{revision}";
+    }
+
     public static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
     [LibraryImport(Name, EntryPoint = "mosquitto_new", StringMarshalling = StringMarshalling.Utf8)]
@@ -119,6 +125,9 @@ internal static unsafe partial class MosquittoLibrary
 
     [LibraryImport(Name, EntryPoint = "mosquitto_property_free_all")]
     public static partial void FreeProperties(ref nint properties);
+
+    [LibraryImport(Name, EntryPoint = "mosquitto_lib_version")]
+    private static partial int LibraryVersion(out int major, out int minor, out int revision);
 
     [LibraryImport(Name, EntryPoint = "mosquitto_lib_init")]
     private static partial int InitialiseLibrary();

@@ -14,6 +14,8 @@ internal static unsafe partial class Shim
     /// <summary>The reason the shim left in an error buffer.</summary>
     public static string Reason(byte* error) => Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(error));
 
+    public static string OpenCvVersion() => Marshal.PtrToStringUTF8((nint)Version())!;
+
     [LibraryImport(Library, EntryPoint = "sc_image_decode")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int ImageDecode(byte* encoded, int length, int height, int width, byte* rgb, byte* error);
@@ -45,4 +47,8 @@ internal static unsafe partial class Shim
     [LibraryImport(Library, EntryPoint = "sc_capture_close")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial void CaptureClose(nint capture);
+
+    [LibraryImport(Library, EntryPoint = "sc_opencv_version")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial byte* Version();
 }

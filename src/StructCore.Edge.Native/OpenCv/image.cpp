@@ -5,6 +5,7 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <string>
 #include <vector>
 
 namespace {
@@ -83,3 +84,8 @@ SC_EXPORT int sc_image_encode(const uint8_t* rgb, int32_t height, int32_t width,
 }
 
 SC_EXPORT void sc_buffer_free(std::vector<uchar>* buffer) { delete buffer; }
+
+SC_EXPORT const char* sc_opencv_version() {
+    static const std::string version = cv::getVersionString();
+    return version.c_str();
+}

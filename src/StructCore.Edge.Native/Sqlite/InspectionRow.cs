@@ -12,7 +12,7 @@ internal static class InspectionRow
 
     public const string RecordColumns = TriggerColumns + """
         , sequence, decision, reason, score, threshold, category, route_distance, bank_id, bank_version, bank_sha256,
-        queue_ms, grab_ms, features_ms, score_ms, store_ms, total_ms, frame_id, captured_at, agent_epoch, decided_at, delivered, frame_age_ms, previous_hash
+        queue_ms, grab_ms, features_ms, score_ms, store_ms, total_ms, frame_id, captured_at, agent_epoch, decided_at, delivered, frame_age_ms, previous_hash, hash
         """;
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
@@ -21,13 +21,15 @@ internal static class InspectionRow
 
     public static void Bind(SqliteParameterCollection parameters, AcceptedTrigger trigger)
     {
-        BindKey(parameters, trigger.Station, trigger.PlcEpoch, trigger.TriggerId);
+        BindKey(parameters, trigger);
         Add(parameters, "$part_id", trigger.PartId);
         Add(parameters, "$recipe", trigger.Recipe);
         Add(parameters, "$camera", trigger.Camera);
         Add(parameters, "$received_at", Time(trigger.ReceivedAt));
         Add(parameters, "$deadline", Time(trigger.Deadline));
     }
+
+    public static void BindKey(SqliteParameterCollection parameters, AcceptedTrigger trigger) => BindKey(parameters, trigger.Station, trigger.PlcEpoch, trigger.TriggerId);
 
     public static void BindKey(SqliteParameterCollection parameters, string station, string plcEpoch, string triggerId)
     {
@@ -59,6 +61,9 @@ internal static class InspectionRow
         Add(parameters, "$frame_age_ms", record.FrameAgeMs);
         Add(parameters, "$agent_epoch", record.AgentEpoch);
         Add(parameters, "$decided_at", Time(record.DecidedAt));
+        Add(parameters, "$sequence", record.Sequence);
+        Add(parameters, "$previous_hash", record.PreviousHash);
+        Add(parameters, "$hash", record.Hash);
     }
 
     public static AcceptedTrigger ReadTrigger(SqliteDataReader row) =>
@@ -85,7 +90,8 @@ internal static class InspectionRow
             DecidedAt: Time(row.GetString(27)),
             Sequence: row.GetInt64(8),
             Delivered: row.GetBoolean(28),
-            PreviousHash: row.GetString(30));
+            PreviousHash: row.GetString(30),
+            Hash: row.GetString(31));
     }
 
     public static void Add(SqliteParameterCollection parameters, string name, object? value) => parameters.AddWithValue(name, value ?? DBNull.Value);

@@ -12,102 +12,118 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
     private readonly TimeProvider _time;
     private readonly Lock _writing = new();
     private readonly Lock _reading = new();
-    private readonly SqliteConnection _writer;
-    private readonly SqliteConnection _reader;
+    private readonly StoreConnection _writer;
+    private readonly StoreConnection _reader;
 
+    /// <summary>Opens or creates the store and brings it to the present schema.</summary>
     public SqliteInspectionStore(string path, TimeProvider time)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         _file = new StoreFile(path);
         _time = time;
         (_writer, _reader) = _file.Guard("opening", () =>
         {
-            _file.Migrate(StoreSchema.Migrations);
-            var writer = _file.Open();
-            try
-            {
-                return (writer, _file.Open());
-            }
-            catch
-            {
-                writer.Dispose();
-                throw;
-            }
+            StoreMigration.Apply(_file, StoreSchema.Migrations);
+            return Open(_file.Open);
         });
     }
 
+    private SqliteInspectionStore(string path)
+    {
+        _file = new StoreFile(path);
+        _time = TimeProvider.System;
+        (_writer, _reader) = _file.Guard("opening", () => Open(_file.OpenForReading));
+    }
+
+    /// <summary>One moment of a store that may be in use; every write fails.</summary>
+    public static SqliteInspectionStore OpenForReading(string path)
+    {
+        var store = new SqliteInspectionStore(path);
+        try
+        {
+            store.Freeze();
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>For tests that make the file fail.</summary>
-    internal SqliteConnection Writer => _writer;
+    internal SqliteConnection Writer => _writer.Connection;
 
-    public long NextAgentEpoch() => Write("starting an agent epoch", command =>
-    {
-        command.CommandText = "UPDATE agent SET epoch = epoch + 1 RETURNING epoch";
-        return (long)command.ExecuteScalar()!;
-    });
+    public long NextAgentEpoch() => Write("starting an agent epoch", sql => (long)sql.Statement("UPDATE agent SET epoch = epoch + 1 RETURNING epoch").ExecuteScalar()!);
 
-    public bool TryAccept(AcceptedTrigger trigger) => Write("accepting a trigger", command =>
+    public bool TryAccept(AcceptedTrigger trigger) => Write("accepting a trigger", sql =>
     {
-        command.CommandText = $"""
+        var insert = sql.Statement($"""
             INSERT INTO inspection ({InspectionRow.TriggerColumns})
             VALUES ($station, $plc_epoch, $trigger_id, $part_id, $recipe, $camera, $received_at, $deadline)
             ON CONFLICT (station, plc_epoch, trigger_id) DO NOTHING
-            """;
-        InspectionRow.Bind(command.Parameters, trigger);
-        return command.ExecuteNonQuery() == 1;
+            """);
+        InspectionRow.Bind(insert.Parameters, trigger);
+        return insert.ExecuteNonQuery() == 1;
     });
 
-    public InspectionRecord? Find(string station, string plcEpoch, string triggerId) => Read("finding a verdict", command =>
+    public InspectionRecord? Find(string station, string plcEpoch, string triggerId) => Read("finding a verdict", sql =>
     {
-        command.CommandText = $"SELECT {InspectionRow.RecordColumns} FROM inspection WHERE {KeyMatches} AND sequence IS NOT NULL";
-        InspectionRow.BindKey(command.Parameters, station, plcEpoch, triggerId);
-        using var row = command.ExecuteReader();
-        return row.Read() ? InspectionRow.ReadRecord(row) : null;
+        var select = sql.Statement($"SELECT {InspectionRow.RecordColumns} FROM inspection WHERE {KeyMatches} AND sequence IS NOT NULL");
+        InspectionRow.BindKey(select.Parameters, station, plcEpoch, triggerId);
+        return All(select, InspectionRow.ReadRecord).SingleOrDefault();
     });
 
-    public IReadOnlyList<AcceptedTrigger> Unanswered() => Read("listing unanswered triggers", command =>
+    public IReadOnlyList<InspectionRecord> FindByTriggerId(string triggerId) => Read("finding the verdicts of a trigger id", sql =>
     {
-        command.CommandText = $"SELECT {InspectionRow.TriggerColumns} FROM inspection WHERE sequence IS NULL ORDER BY id";
-        return All(command, InspectionRow.ReadTrigger);
+        var select = sql.Statement($"SELECT {InspectionRow.RecordColumns} FROM inspection WHERE trigger_id = $trigger_id AND sequence IS NOT NULL ORDER BY sequence DESC");
+        InspectionRow.Add(select.Parameters, "$trigger_id", triggerId);
+        return All(select, InspectionRow.ReadRecord);
     });
 
-    public InspectionRecord Complete(InspectionRecord record) => Write("storing a verdict", command =>
+    public IReadOnlyList<AcceptedTrigger> Unanswered() => Read("listing unanswered triggers", sql =>
+        All(sql.Statement($"SELECT {InspectionRow.TriggerColumns} FROM inspection WHERE sequence IS NULL ORDER BY id"), InspectionRow.ReadTrigger));
+
+    public InspectionRecord Complete(InspectionRecord record) => Write("storing a verdict", sql =>
     {
-        command.CommandText = $"""
+        record = Chained(sql, record);
+        var update = sql.Statement($"""
             UPDATE inspection SET
-                sequence = (SELECT last_sequence + 1 FROM agent),
+                sequence = $sequence,
                 decision = $decision, reason = $reason, score = $score, threshold = $threshold, category = $category, route_distance = $route_distance,
                 bank_id = $bank_id, bank_version = $bank_version, bank_sha256 = $bank_sha256,
                 queue_ms = $queue_ms, grab_ms = $grab_ms, features_ms = $features_ms, score_ms = $score_ms, store_ms = $store_ms, total_ms = $total_ms,
-                frame_id = $frame_id, captured_at = $captured_at, frame_age_ms = $frame_age_ms, agent_epoch = $agent_epoch, decided_at = $decided_at
-            WHERE {KeyMatches} AND sequence IS NULL
-            RETURNING sequence
-            """;
-        var (station, plcEpoch, triggerId) = (record.Trigger.Station, record.Trigger.PlcEpoch, record.Trigger.TriggerId);
-        InspectionRow.BindKey(command.Parameters, station, plcEpoch, triggerId);
-        InspectionRow.BindVerdict(command.Parameters, record);
-        if (command.ExecuteScalar() is not long sequence)
-        {
-            throw new InspectionStoreException($"The verdict of trigger '{triggerId}' (PLC epoch {plcEpoch}, station '{station}') is not stored in '{_file.Path}': the trigger was never accepted or is answered already.");
-        }
+                frame_id = $frame_id, captured_at = $captured_at, frame_age_ms = $frame_age_ms, agent_epoch = $agent_epoch, decided_at = $decided_at,
+                previous_hash = $previous_hash, hash = $hash
+            WHERE {KeyMatches}
+            """);
+        InspectionRow.BindKey(update.Parameters, record.Trigger);
+        InspectionRow.BindVerdict(update.Parameters, record);
+        update.ExecuteNonQuery();
 
-        command.Parameters.Clear();
-        command.CommandText = "UPDATE agent SET last_sequence = $sequence; INSERT INTO outbox (sequence) VALUES ($sequence)";
-        InspectionRow.Add(command.Parameters, "$sequence", sequence);
-        command.ExecuteNonQuery();
-        return record with { Sequence = sequence, Delivered = false };
+        var head = sql.Statement("UPDATE agent SET last_sequence = $sequence, last_hash = $hash");
+        InspectionRow.Add(head.Parameters, "$sequence", record.Sequence);
+        InspectionRow.Add(head.Parameters, "$hash", record.Hash);
+        head.ExecuteNonQuery();
+
+        var outbox = sql.Statement("INSERT INTO outbox (sequence) VALUES ($sequence)");
+        InspectionRow.Add(outbox.Parameters, "$sequence", record.Sequence);
+        outbox.ExecuteNonQuery();
+        return record;
     });
 
-    public IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null) => Read("reading the outbox", command =>
+    public IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null) => Read("reading the outbox", sql =>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        command.CommandText = $"SELECT {InspectionRow.RecordColumns} FROM outbox JOIN inspection USING (sequence) WHERE $station IS NULL OR station = $station ORDER BY sequence LIMIT $limit";
-        InspectionRow.Add(command.Parameters, "$limit", limit);
-        InspectionRow.Add(command.Parameters, "$station", station);
-        return All(command, InspectionRow.ReadRecord);
+        var select = sql.Statement($"SELECT {InspectionRow.RecordColumns} FROM outbox JOIN inspection USING (sequence) WHERE $station IS NULL OR station = $station ORDER BY sequence LIMIT $limit");
+        InspectionRow.Add(select.Parameters, "$limit", limit);
+        InspectionRow.Add(select.Parameters, "$station", station);
+        return All(select, InspectionRow.ReadRecord);
     });
 
-    public void MarkDelivered(IReadOnlyCollection<long> sequences) => Write("marking verdicts as delivered", command =>
-        ForEach(command, "UPDATE inspection SET delivered = 1 WHERE sequence = $key", sequences, (sequence, changed) =>
+    public long OutboxSize() => Read("counting the outbox", sql => (long)sql.Statement("SELECT count(*) FROM outbox").ExecuteScalar()!);
+
+    public void MarkDelivered(IReadOnlyCollection<long> sequences) => Write("marking verdicts as delivered", sql =>
+        ForEach(sql.Statement("UPDATE inspection SET delivered = 1 WHERE sequence = $key"), sequences, (sequence, changed) =>
         {
             if (changed == 0)
             {
@@ -115,40 +131,45 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
             }
         }));
 
-    public void Acknowledge(IReadOnlyCollection<long> sequences) => Write("taking records out of the outbox", command =>
-        ForEach(command, "DELETE FROM outbox WHERE sequence = $key", sequences));
+    public void Acknowledge(IReadOnlyCollection<long> sequences) => Write("taking records out of the outbox", sql =>
+        ForEach(sql.Statement("DELETE FROM outbox WHERE sequence = $key"), sequences));
 
-    public void SaveCalibration(StoredCalibration calibration) => Write("storing a calibration", command =>
+    public void SaveCalibration(StoredCalibration calibration) => Write("storing a calibration", sql =>
     {
-        command.CommandText = "INSERT INTO calibration (category, bank_version, bank_sha256, document, active_since) VALUES ($category, $bank_version, $bank_sha256, $document, $active_since)";
-        InspectionRow.Add(command.Parameters, "$category", calibration.Category);
-        InspectionRow.Add(command.Parameters, "$bank_version", calibration.BankVersion);
-        InspectionRow.Add(command.Parameters, "$bank_sha256", calibration.BankSha256);
-        InspectionRow.Add(command.Parameters, "$document", calibration.Document);
-        InspectionRow.Add(command.Parameters, "$active_since", InspectionRow.Time(calibration.ActiveSince));
-        return command.ExecuteNonQuery();
+        var insert = sql.Statement("INSERT INTO calibration (category, bank_version, bank_sha256, document, active_since) VALUES ($category, $bank_version, $bank_sha256, $document, $active_since)");
+        InspectionRow.Add(insert.Parameters, "$category", calibration.Category);
+        InspectionRow.Add(insert.Parameters, "$bank_version", calibration.BankVersion);
+        InspectionRow.Add(insert.Parameters, "$bank_sha256", calibration.BankSha256);
+        InspectionRow.Add(insert.Parameters, "$document", calibration.Document);
+        InspectionRow.Add(insert.Parameters, "$active_since", InspectionRow.Time(calibration.ActiveSince));
+        return insert.ExecuteNonQuery();
     });
 
-    public IReadOnlyList<StoredCalibration> Calibrations(string category) => Read("listing calibrations", command =>
+    public IReadOnlyList<StoredCalibration> Calibrations(string category) => Read("listing calibrations", sql =>
     {
-        command.CommandText = "SELECT category, bank_version, bank_sha256, document, active_since FROM calibration WHERE category = $category ORDER BY id DESC";
-        InspectionRow.Add(command.Parameters, "$category", category);
-        return All(command, row => new StoredCalibration(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), InspectionRow.Time(row.GetString(4))));
+        var select = sql.Statement("SELECT category, bank_version, bank_sha256, document, active_since FROM calibration WHERE category = $category ORDER BY id DESC");
+        InspectionRow.Add(select.Parameters, "$category", category);
+        return All(select, row => new StoredCalibration(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), InspectionRow.Time(row.GetString(4))));
     });
 
     /// <inheritdoc/>
     /// <remarks>Writes one row and waits for the disk.</remarks>
-    public void Check() => Write("checking", command =>
+    public void Check() => Write("checking", sql =>
     {
+        if (_file.Damage is { } damage)
+        {
+            throw new InspectionStoreException(damage.Message, damage);
+        }
+
         // An open file that was deleted takes writes without complaint.
         if (!File.Exists(_file.Path))
         {
             throw new InspectionStoreException($"The inspection store '{_file.Path}' was deleted or its disk unmounted while in use. Bring it back and start again.");
         }
 
-        command.CommandText = "UPDATE agent SET checked_at = $now";
-        InspectionRow.Add(command.Parameters, "$now", InspectionRow.Time(_time.GetUtcNow()));
-        return command.ExecuteNonQuery();
+        var update = sql.Statement("UPDATE agent SET checked_at = $now");
+        InspectionRow.Add(update.Parameters, "$now", InspectionRow.Time(_time.GetUtcNow()));
+        return update.ExecuteNonQuery();
     });
 
     public void Dispose()
@@ -164,24 +185,65 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
         }
     }
 
-    /// <summary>Runs one statement for every <c>$key</c>.</summary>
-    private static int ForEach(SqliteCommand command, string sql, IReadOnlyCollection<long> keys, Action<long, int>? changed = null)
+    private static (StoreConnection Writer, StoreConnection Reader) Open(Func<SqliteConnection> open)
     {
-        command.CommandText = sql;
-        var key = command.Parameters.Add("$key", SqliteType.Integer);
+        var writer = open();
+        try
+        {
+            return (new(writer), new(open()));
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    // All reads within one transaction see what the first one saw.
+    private void Freeze() => Read("opening", sql =>
+    {
+        var version = StoreMigration.Version(sql.Connection, _file, StoreSchema.Migrations.Count);
+        if (version < StoreSchema.Migrations.Count)
+        {
+            throw new InspectionStoreException($"The inspection store '{_file.Path}' has schema version {version}, from a program before this one. Start the agent once: it brings the file to version {StoreSchema.Migrations.Count}.");
+        }
+
+        sql.Statement("BEGIN").ExecuteNonQuery();
+        return sql.Statement("SELECT epoch FROM agent").ExecuteScalar();
+    });
+
+    /// <summary>The record as it follows the newest one: with the trigger as it was accepted, its number and its hashes.</summary>
+    private InspectionRecord Chained(StoreConnection sql, InspectionRecord record)
+    {
+        var select = sql.Statement($"SELECT {InspectionRow.TriggerColumns}, last_sequence, last_hash FROM inspection, agent WHERE {KeyMatches} AND sequence IS NULL");
+        InspectionRow.BindKey(select.Parameters, record.Trigger);
+        using var row = select.ExecuteReader();
+        if (!row.Read())
+        {
+            var (station, plcEpoch, triggerId) = (record.Trigger.Station, record.Trigger.PlcEpoch, record.Trigger.TriggerId);
+            throw new InspectionStoreException($"The verdict of trigger '{triggerId}' (PLC epoch {plcEpoch}, station '{station}') is not stored in '{_file.Path}': the trigger was never accepted or is answered already.");
+        }
+
+        return LedgerHash.Chain(record with { Trigger = InspectionRow.ReadTrigger(row), Sequence = row.GetInt64(8) + 1, Delivered = false }, row.GetString(9));
+    }
+
+    /// <summary>Runs a statement for every <c>$key</c>.</summary>
+    private static int ForEach(SqliteCommand statement, IReadOnlyCollection<long> keys, Action<long, int>? changed = null)
+    {
+        var key = statement.Parameters.Add("$key", SqliteType.Integer);
         foreach (var value in keys)
         {
             key.Value = value;
-            var count = command.ExecuteNonQuery();
+            var count = statement.ExecuteNonQuery();
             changed?.Invoke(value, count);
         }
 
         return keys.Count;
     }
 
-    private static List<T> All<T>(SqliteCommand command, Func<SqliteDataReader, T> read)
+    private static List<T> All<T>(SqliteCommand statement, Func<SqliteDataReader, T> read)
     {
-        using var row = command.ExecuteReader();
+        using var row = statement.ExecuteReader();
         List<T> all = [];
         while (row.Read())
         {
@@ -192,31 +254,19 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
     }
 
     /// <summary>One transaction; an exception rolls it back.</summary>
-    private T Write<T>(string what, Func<SqliteCommand, T> operation)
+    private T Write<T>(string what, Func<StoreConnection, T> operation)
     {
         lock (_writing)
         {
-            return _file.Guard(what, () =>
-            {
-                using var transaction = _writer.BeginTransaction();
-                using var command = _writer.CreateCommand();
-                command.Transaction = transaction;
-                var result = operation(command);
-                transaction.Commit();
-                return result;
-            });
+            return _file.Guard(what, () => _writer.Write(operation));
         }
     }
 
-    private T Read<T>(string what, Func<SqliteCommand, T> operation)
+    private T Read<T>(string what, Func<StoreConnection, T> operation)
     {
         lock (_reading)
         {
-            return _file.Guard(what, () =>
-            {
-                using var command = _reader.CreateCommand();
-                return operation(command);
-            });
+            return _file.Guard(what, () => operation(_reader));
         }
     }
 }

@@ -1,77 +1,56 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using StructCore.Edge.Storage;
 
 namespace StructCore.Edge.Native.Sqlite;
 
-/// <summary>The database file: how it is opened, brought to the present schema, and what its failures mean.</summary>
+/// <summary>The database file: how it is opened, and what its failures mean.</summary>
 internal sealed class StoreFile(string path)
 {
+    public const string Damaged = "The file is damaged: move it away (with its -wal and -shm), put the last backup there or start with a new one, and check the disk.";
+
     private const int BusySeconds = 2;
-    private const int SmallestPage = 512;
-    private const string Damaged = "The file is damaged: move it away (with its -wal and -shm) to start with a new one, and check the disk.";
+
+    // The log is cut back to this once all of it is in the file.
+    private const int LogBytes = 16 << 20;
 
     static StoreFile() => SQLitePCL.Batteries_V2.Init();
 
+    public static string LibraryVersion() => SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    public SqliteConnection Open()
+    /// <summary>The write-ahead log. A store that was closed has none.</summary>
+    public string LogPath => Path + "-wal";
+
+    /// <summary>The first sign of damage; what once was damaged is not trusted again, though other pages may still be written.</summary>
+    public InspectionStoreException? Damage { get; private set; }
+
+    public SqliteConnection Open() => Open(Path, SqliteOpenMode.ReadWriteCreate);
+
+    /// <summary>Opens what is there, and leaves the file and its folder as they are.</summary>
+    public SqliteConnection OpenForReading()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        if (!File.Exists(Path))
         {
-            DataSource = Path,
-            Pooling = false,
-            DefaultTimeout = BusySeconds,
-            ForeignKeys = true,
-        }.ToString());
-        try
-        {
-            connection.Open();
-            Execute(connection, $"PRAGMA busy_timeout = {BusySeconds * 1000}; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;");
-            return connection;
+            throw new InspectionStoreException($"There is no inspection store '{Path}'. Name the file that Store:Path names.");
         }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+
+        // A reader of a closed store would leave a new log beside it, with the reader as its owner.
+        return Open(File.Exists(LogPath) ? Path : $"{new Uri(Path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
     }
 
-    /// <summary>Creates the folder and the file where they are absent and applies the migrations the file does not have yet.</summary>
-    public void Migrate(IReadOnlyList<string> migrations)
+    /// <summary>What is damaged in the whole file, at most <paramref name="limit"/> findings.</summary>
+    public static IReadOnlyList<string> FindDamage(SqliteConnection connection, int limit)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        if (new FileInfo(Path) is { Exists: true, Length: > 0 and < SmallestPage } stump)
+        using var check = new SqliteCommand(FormattableString.Invariant($"PRAGMA quick_check({limit})"), connection);
+        using var row = check.ExecuteReader();
+        var found = new List<string>();
+        while (row.Read())
         {
-            // SQLite would take it for an empty database and begin anew.
-            throw Failed("opening", $"only {stump.Length} bytes are left of it", Damaged);
+            found.Add(row.GetString(0));
         }
 
-        using var connection = Open();
-        var version = Number(connection, "PRAGMA user_version");
-        if (Number(connection, "PRAGMA application_id") != StoreSchema.ApplicationId && Number(connection, "SELECT count(*) FROM sqlite_master") != 0)
-        {
-            throw new InspectionStoreException($"'{Path}' is a database of another program. Set Store:Path to a file of its own.");
-        }
-
-        if (version > migrations.Count)
-        {
-            throw new InspectionStoreException($"The inspection store '{Path}' has schema version {version}, this program knows up to {migrations.Count}. A newer program wrote it: update this one, or set Store:Path to another file.");
-        }
-
-        var journal = Scalar(connection, "PRAGMA journal_mode = WAL") as string;
-        if (journal != "wal")
-        {
-            throw new InspectionStoreException($"The inspection store '{Path}' cannot keep a write-ahead log (journal mode '{journal}'). Network shares cannot; put it on a local disk.");
-        }
-
-        for (; version < migrations.Count; version++)
-        {
-            using var transaction = connection.BeginTransaction();
-            Execute(connection, migrations[(int)version], transaction);
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {StoreSchema.ApplicationId}; PRAGMA user_version = {version + 1};"), transaction);
-            transaction.Commit();
-        }
+        return found is ["ok"] ? [] : found;
     }
 
     /// <summary>Runs one operation on the file; whatever fails tells path, reason and remedy.</summary>
@@ -95,6 +74,17 @@ internal sealed class StoreFile(string path)
         }
     }
 
+    public InspectionStoreException Failed(string what, string reason, string remedy, Exception? inner = null)
+    {
+        var failure = new InspectionStoreException($"The inspection store '{Path}' failed at {what}: {reason.TrimEnd('.')}. {remedy}", inner);
+        if (remedy == Damaged)
+        {
+            Damage ??= failure;
+        }
+
+        return failure;
+    }
+
     private static string Remedy(int error) => error switch
     {
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => "Another program holds the file: end it.",
@@ -104,20 +94,28 @@ internal sealed class StoreFile(string path)
         _ => "Check the disk and the system log.",
     };
 
-    private InspectionStoreException Failed(string what, string reason, string remedy, Exception? inner = null) =>
-        new($"The inspection store '{Path}' failed at {what}: {reason.TrimEnd('.')}. {remedy}", inner);
-
-    private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    private static SqliteConnection Open(string source, SqliteOpenMode mode)
     {
-        using var command = new SqliteCommand(sql, connection, transaction);
-        command.ExecuteNonQuery();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = source,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = BusySeconds,
+            ForeignKeys = true,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            using var settings = new SqliteCommand(
+                FormattableString.Invariant($"PRAGMA busy_timeout = {BusySeconds * 1000}; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = {LogBytes};"), connection);
+            settings.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
-
-    private static object? Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = new SqliteCommand(sql, connection);
-        return command.ExecuteScalar();
-    }
-
-    private static long Number(SqliteConnection connection, string sql) => (long)Scalar(connection, sql)!;
 }

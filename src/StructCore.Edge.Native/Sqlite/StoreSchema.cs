@@ -1,3 +1,5 @@
+using StructCore.Edge.Storage;
+
 namespace StructCore.Edge.Native.Sqlite;
 
 /// <summary>The migrations of the store, in order: entry n brings a file from <c>user_version</c> n to n + 1. Entries that were shipped never change.</summary>
@@ -42,14 +44,15 @@ internal static class StoreSchema
         """;
 
     // The ledger begins behind the records that were written before it.
-    private const string Version2 = """
+    private const string Version2 = $"""
         ALTER TABLE inspection ADD COLUMN frame_age_ms REAL;
         ALTER TABLE inspection ADD COLUMN previous_hash TEXT NOT NULL DEFAULT '';
+        ALTER TABLE inspection ADD COLUMN hash TEXT NOT NULL DEFAULT '';
         CREATE INDEX inspection_by_trigger ON inspection (trigger_id) WHERE sequence IS NOT NULL;
 
         ALTER TABLE agent ADD COLUMN ledger_after INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE agent ADD COLUMN ledger_after_hash TEXT NOT NULL DEFAULT '';
-        ALTER TABLE agent ADD COLUMN last_hash TEXT NOT NULL DEFAULT '';
+        ALTER TABLE agent ADD COLUMN ledger_after_hash TEXT NOT NULL DEFAULT '{LedgerHash.Genesis}';
+        ALTER TABLE agent ADD COLUMN last_hash TEXT NOT NULL DEFAULT '{LedgerHash.Genesis}';
         UPDATE agent SET ledger_after = last_sequence;
 
         CREATE TABLE evidence (

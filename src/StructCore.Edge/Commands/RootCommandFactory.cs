@@ -5,13 +5,19 @@ namespace StructCore.Edge.Commands;
 /// <summary>The command line: one verb, one file, one line here.</summary>
 internal static class RootCommandFactory
 {
-    public static RootCommand Create() => new("StructCore.Edge: inspects parts beside a production line.")
+    public static RootCommand Create()
     {
-        BackboneCommand.Create(),
-        FitCommand.Create(),
-        EvaluateCommand.Create(),
-        ScoreCommand.Create(),
-        RunCommand.Create(),
-        DemoCommand.Create(),
-    };
+        var root = new RootCommand("StructCore.Edge: inspects parts beside a production line.")
+        {
+            BackboneCommand.Create(),
+            FitCommand.Create(),
+            EvaluateCommand.Create(),
+            ScoreCommand.Create(),
+            RunCommand.Create(),
+            DoctorCommand.Create(),
+            DemoCommand.Create(),
+        };
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+        return root;
+    }
 }

@@ -8,11 +8,7 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var config = new Option<FileInfo>("--config")
-        {
-            Description = "Configuration file. Default: ./appsettings.json, then the one beside the executable. Variables STRUCTCORE__Section__Key override it.",
-            HelpName = "FILE",
-        };
+        var config = CreateConfigOption();
         var command = new Command("run", "Run the agent: wait for triggers, judge parts, publish verdicts. Example: structcore run --config config/two-stations.json") { config };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -22,4 +18,10 @@ internal static class RunCommand
         });
         return command;
     }
+
+    public static Option<FileInfo> CreateConfigOption() => new("--config")
+    {
+        Description = "Configuration file. Default: ./appsettings.json, then the one beside the executable. Variables STRUCTCORE__Section__Key override it.",
+        HelpName = "FILE",
+    };
 }

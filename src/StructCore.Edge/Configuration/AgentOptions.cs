@@ -1,5 +1,6 @@
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
@@ -18,6 +19,8 @@ internal sealed class AgentOptions
     public ModelOptions Models { get; set; } = new();
 
     public EvidenceOptions Evidence { get; set; } = new();
+
+    public HttpOptions Http { get; set; } = new();
 
     public List<StationOptions> Stations { get; set; } = [];
 

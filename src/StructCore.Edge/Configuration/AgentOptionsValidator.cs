@@ -1,3 +1,5 @@
+using System.Net;
+using StructCore.Edge.Operator;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Configuration;
@@ -43,6 +45,33 @@ internal static class AgentOptionsValidator
         }
 
         ValidateBroker(options.Broker, "Broker", errors);
+        ValidateHttp(options.Http, errors);
+    }
+
+    private static void ValidateHttp(HttpOptions http, ICollection<string> errors)
+    {
+        if (!http.Enabled)
+        {
+            return;
+        }
+
+        if (!IPAddress.TryParse(http.Address, out var address))
+        {
+            errors.Add($"Http:Address: '{http.Address}' is no IP address; 127.0.0.1 is this machine alone, 0.0.0.0 every network it is in.");
+            return;
+        }
+
+        try
+        {
+            if (ApiKey.Read(http) is null && !IPAddress.IsLoopback(address))
+            {
+                errors.Add($"Http:KeyFile: {address} can be reached from outside, so a key is needed. Put one into a file and name that here, or into the variable {HttpOptions.KeyVariable}; or listen on 127.0.0.1.");
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"Http:KeyFile: {e.Message}");
+        }
     }
 
     private static void ValidateBroker(BrokerOptions broker, string path, ICollection<string> errors)

@@ -26,6 +26,9 @@ public interface IInspectionStore : IDisposable
     /// <summary>Records that wait for the broker's acknowledgement on <c>results</c>, in the order of their sequence numbers: those of one station, or all.</summary>
     IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null);
 
+    /// <summary>How many records wait for the broker's acknowledgement, of all stations.</summary>
+    long OutboxSize();
+
     /// <summary>Notes, in one transaction, that these verdicts themselves reached the broker in time. Later reads show it.</summary>
     void MarkDelivered(IReadOnlyCollection<long> sequences);
 
@@ -38,14 +41,20 @@ public interface IInspectionStore : IDisposable
     /// <summary>Between what the chain of records must lie.</summary>
     LedgerState Ledger();
 
-    /// <summary>Deletes the oldest completed records that were decided before this moment, at most <paramref name="limit"/>, never one that waits in the outbox or whose evidence is still there, and moves the ledger's beginning behind them.</summary>
+    /// <summary>
+    /// Deletes the oldest completed records, at most <paramref name="limit"/>, gives their space back and moves the ledger's beginning behind them.
+    /// Ends before the first one that was decided at this moment or later, waits in the outbox, or has evidence.
+    /// </summary>
     /// <returns>How many were deleted.</returns>
     int Prune(DateTimeOffset decidedBefore, int limit);
 
     /// <summary>Bytes the store takes on the disk, its log included.</summary>
     long SizeBytes();
 
-    /// <summary>Writes a complete copy while the store is in use; the copy appears under its name only once it is whole.</summary>
+    /// <summary>Reads the whole store: what is damaged in it, some findings at most; empty where nothing is.</summary>
+    IReadOnlyList<string> FindDamage();
+
+    /// <summary>Writes a complete copy while the store is in use; the copy appears under its name only once it is whole. An agent that goes on from it takes an epoch no agent had before.</summary>
     /// <exception cref="InspectionStoreException">The target exists or cannot be written.</exception>
     void Backup(string path);
 

@@ -7,7 +7,7 @@ internal static class BusConnectionFactory
     private const int MaximumPacketBytes = 2 * TriggerParser.MaxPayloadBytes;
 
     /// <exception cref="MessageBusException">The password file cannot be read.</exception>
-    public static BusConnection Create(BrokerOptions broker, string clientId, bool keepSession, BusMessage will) => new()
+    public static BusConnection Create(BrokerOptions broker, string clientId, bool keepSession, BusMessage? will) => new()
     {
         Host = broker.Host,
         Port = broker.Port,

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 
@@ -17,6 +18,7 @@ namespace StructCore.Edge.Verdicts;
 [JsonSerializable(typeof(ResultBody))]
 [JsonSerializable(typeof(StateBody))]
 [JsonSerializable(typeof(HeartbeatBody))]
+[JsonSerializable(typeof(HealthBody))]
 internal sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>What the messages are written with: an apostrophe in a reason stays readable, since no body goes into a web page.</summary>

@@ -17,4 +17,10 @@ internal sealed record ResultBody(InspectionRecord Record, bool Late) : VerdictB
     public DateTimeOffset ReceivedAt => Record.Trigger.ReceivedAt;
 
     public DateTimeOffset DecidedAt => Record.DecidedAt;
+
+    /// <summary>Absent in a record that is older than the ledger.</summary>
+    public string? PreviousHash => Record.PreviousHash.Length > 0 ? Record.PreviousHash : null;
+
+    /// <summary>For whoever keeps the results elsewhere: a ledger that was written anew has other hashes.</summary>
+    public string? Hash => Record.Hash.Length > 0 ? Record.Hash : null;
 }

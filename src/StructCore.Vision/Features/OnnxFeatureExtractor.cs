@@ -20,6 +20,12 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         (_input, _output) = ([backbone.Input], [backbone.Output]);
     }
 
+    /// <summary>Version of the ONNX Runtime that is loaded.</summary>
+    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+
+    /// <summary>What this ONNX Runtime can run on, by its own names, <c>CPUExecutionProvider</c> and so on.</summary>
+    public static IReadOnlyList<string> RuntimeProviders => OrtEnv.Instance().GetAvailableProviders();
+
     /// <inheritdoc/>
     public BackboneManifest Backbone { get; }
 

@@ -44,7 +44,7 @@ public sealed class AgentConfigurationTests : IDisposable
                 "Cameras:0:Kind: 'gige' is not one of folder, opencv.",
                 "Cameras:1: Id 'right' is taken by Cameras:0 already.",
                 "Cameras:1:Region: 5 x 5 at (-1, 0) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.",
-                "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Stations, Cameras.",
+                "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Http, Stations, Cameras.",
                 "Models:Provider: 'tpu' is not one of cpu, cuda, tensorrt.",
                 "Stations:0:QueueCapacity: 'many' is not a whole number.",
                 "Stations:1: Site/Line/Id 'site1/line1/one' is taken by Stations:0 already.",

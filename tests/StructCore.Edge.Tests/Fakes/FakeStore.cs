@@ -5,12 +5,15 @@ namespace StructCore.Tests.Fakes;
 /// <summary>A store in memory that outlives the agents that use it and fails on request.</summary>
 internal sealed class FakeStore : IInspectionStore
 {
+    public const long BytesPerRecord = 1024;
+
     private readonly Lock _gate = new();
     private readonly List<AcceptedTrigger> _accepted = [];
     private readonly SortedDictionary<long, InspectionRecord> _records = [];
     private readonly SortedSet<long> _outbox = [];
     private readonly List<StoredCalibration> _calibrations = [];
     private readonly List<EvidenceFile> _evidence = [];
+    private InspectionRecord? _pruned;
     private long _evidenceIds;
     private long _epoch;
 
@@ -53,7 +56,8 @@ internal sealed class FakeStore : IInspectionStore
             throw new InspectionStoreException($"trigger {record.Trigger.TriggerId} was never accepted or is answered already");
         }
 
-        record = record with { Sequence = _records.Count + 1, Delivered = false };
+        var newest = Newest;
+        record = LedgerHash.Chain(record with { Sequence = newest.LastSequence + 1, Delivered = false }, newest.LastHash);
         _records[record.Sequence] = record;
         _outbox.Add(record.Sequence);
         return record;
@@ -71,6 +75,8 @@ internal sealed class FakeStore : IInspectionStore
     private IReadOnlyList<InspectionRecord> ReadOutbox(int limit, string? station) =>
         Locked(() => _outbox.Select(s => _records[s]).Where(r => station is null || r.Trigger.Station == station).Take(limit).ToArray());
 
+    public long OutboxSize() => Locked(() => (long)_outbox.Count);
+
     public void MarkDelivered(IReadOnlyCollection<long> sequences) => Written(() =>
     {
         foreach (var sequence in sequences)
@@ -85,17 +91,28 @@ internal sealed class FakeStore : IInspectionStore
 
     public IReadOnlyList<InspectionRecord> FindByTriggerId(string triggerId) => Locked(() => _records.Values.Where(r => r.Trigger.TriggerId == triggerId).Reverse().ToArray());
 
-    public IReadOnlyList<InspectionRecord> RecordsAfter(long after, int limit) => Locked(() => _records.Values.Where(r => r.Sequence > after).Take(limit).ToArray());
+    IReadOnlyList<InspectionRecord> IInspectionStore.Records(long after, int limit) => Locked(() => _records.Values.Where(r => r.Sequence > after).Take(limit).ToArray());
 
-    IReadOnlyList<InspectionRecord> IInspectionStore.Records(long after, int limit) => RecordsAfter(after, limit);
+    public LedgerState Ledger() => Locked(() => Newest);
 
-    public LedgerState Ledger() => Locked(() => new LedgerState(0, "", _records.Count, ""));
+    public int Prune(DateTimeOffset decidedBefore, int limit) => Written(() =>
+    {
+        var old = _records.Values.TakeWhile(r => r.DecidedAt < decidedBefore && !_outbox.Contains(r.Sequence) && _evidence.All(e => e.Sequence != r.Sequence)).Take(limit).ToArray();
+        foreach (var record in old)
+        {
+            _records.Remove(record.Sequence);
+            _accepted.Remove(record.Trigger);
+            _pruned = record;
+        }
 
-    public int Prune(DateTimeOffset decidedBefore, int limit) => throw new NotSupportedException();
+        return old.Length;
+    });
 
-    public long SizeBytes() => 0;
+    public long SizeBytes() => Locked(() => _records.Count * BytesPerRecord);
 
-    public void Backup(string path) => throw new NotSupportedException();
+    public IReadOnlyList<string> FindDamage() => [];
+
+    public void Backup(string path) => throw new InspectionStoreException("a store in memory has no file to copy");
 
     public EvidenceFile AddEvidence(EvidenceFile file) => Written(() =>
     {
@@ -123,6 +140,15 @@ internal sealed class FakeStore : IInspectionStore
 
     public void Dispose()
     {
+    }
+
+    private LedgerState Newest
+    {
+        get
+        {
+            var (after, hash) = (_pruned?.Sequence ?? 0, _pruned?.Hash ?? LedgerHash.Genesis);
+            return _records.Values.LastOrDefault() is { } last ? new(after, hash, last.Sequence, last.Hash) : new(after, hash, after, hash);
+        }
     }
 
     private static (string Station, string PlcEpoch, string TriggerId) Key(AcceptedTrigger trigger) => (trigger.Station, trigger.PlcEpoch, trigger.TriggerId);

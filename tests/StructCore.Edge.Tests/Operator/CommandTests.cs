@@ -22,7 +22,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("done", Status(reply));
         Assert.Equal("self_test", reply.GetProperty("command").GetString());
         var result = reply.GetProperty("result");
-        Assert.Equal(["inspection_loop", "camera", "store"], result.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("name").GetString()));
+        Assert.Equal(["loops", "inspection_loop", "camera", "store"], result.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("name").GetString()));
         Assert.Equal(["cap-v1", "nut-v1"], result.GetProperty("banks").EnumerateArray().Select(b => b.GetProperty("bank").GetString()));
         Assert.Equal([9, 8], station.Broker.Published("answers").Single().CorrelationData.ToArray());
         Assert.Equal(0, station.Camera.Grabs);

@@ -77,7 +77,7 @@ public abstract class InspectionStoreContract : IDisposable
         {
             store.TryAccept(Trigger("a"));
             stored = store.Complete(Full("a"));
-            Assert.Equal(Full("a") with { Sequence = 1 }, stored);
+            Assert.Equal(Full("a") with { Sequence = 1, PreviousHash = stored.PreviousHash, Hash = stored.Hash }, stored);
         }
 
         using var again = Open(StorePath);
@@ -140,9 +140,11 @@ public abstract class InspectionStoreContract : IDisposable
 
         Assert.Equal(["c", "a"], store.Outbox(2).Select(r => r.Trigger.TriggerId));
         Assert.Equal([1L, 2L, 3L], store.Outbox(10).Select(r => r.Sequence));
+        Assert.Equal(3, store.OutboxSize());
         store.Acknowledge([1]);
         store.Acknowledge([1]);
         Assert.Equal(["a", "b"], store.Outbox(10).Select(r => r.Trigger.TriggerId));
+        Assert.Equal(2, store.OutboxSize());
         Assert.NotNull(store.Find("s", "7", "c"));
     }
 

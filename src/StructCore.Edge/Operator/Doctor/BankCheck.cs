@@ -1,0 +1,85 @@
+using StructCore.Edge.Configuration;
+using StructCore.Edge.Inspection;
+using StructCore.Vision.Features;
+using StructCore.Vision.Fitting;
+using StructCore.Vision.Imaging;
+using StructCore.Vision.MemoryBanks;
+
+namespace StructCore.Edge.Operator.Doctor;
+
+/// <summary>Loads banks and backbone as the agent does, digests included, and times a blank part against each station's deadline.</summary>
+internal static class BankCheck
+{
+    public static Task RunAsync(AgentOptions options, TimeProvider time, Findings findings)
+    {
+        var library = new BankLibrary(options.Banks.Folder);
+        var stations = new List<(StationOptions Options, IReadOnlyList<ProductBank> Banks)>();
+        foreach (var station in options.Stations)
+        {
+            Try(station.Name, () => stations.Add((station, library.Load(station.Categories))), findings);
+        }
+
+        Try("Models", () =>
+        {
+            using var extractor = Agent.OpenExtractor(options.Models, stations.Select(s => s.Banks));
+            findings.Ok($"backbone '{extractor.Backbone.Name}' on {options.Models.Provider.ToString().ToLowerInvariant()}, digest as its sidecar says");
+            foreach (var (station, banks) in stations)
+            {
+                Try(station.Name, () => Time(station, BankSnapshot.Create(banks, extractor.Backbone), extractor, time, findings), findings);
+            }
+        }, findings);
+        return Task.CompletedTask;
+    }
+
+    private static void Time(StationOptions station, BankSnapshot banks, IFeatureExtractor extractor, TimeProvider time, Findings findings)
+    {
+        findings.Ok($"{station.Name}: {string.Join(", ", banks.Banks.Select(b => $"{b.Manifest.Id} ({b.Memory.Rows} x {b.Memory.Width})"))}");
+        var side = extractor.Backbone.Resize;
+        var blank = new RgbImage(side, side, new byte[side * side * RgbImage.Channels]);
+
+        // The first pass compiles and allocates; a part meets the second.
+        Pass();
+        var start = time.GetTimestamp();
+        Pass();
+        var took = time.GetElapsedTime(start).TotalMilliseconds;
+        var allowed = station.DeadlineMs - station.DeadlineMarginMs;
+        var text = $"{station.Name}: a blank part takes {took:F0} ms without its camera, {allowed} ms are allowed";
+        if (took > allowed)
+        {
+            findings.Fail($"{text}: every verdict would be ERROR deadline_missed. Take a smaller backbone, a GPU (Models:Provider), or a longer Stations:DeadlineMs.");
+        }
+        else if (took > allowed / 2.0)
+        {
+            findings.Warning($"{text}: with a queue, or another program on this machine, deadlines will be missed. Take a smaller backbone, a GPU, or a longer Stations:DeadlineMs.");
+        }
+        else
+        {
+            findings.Ok(text);
+        }
+
+        void Pass()
+        {
+            var features = extractor.Extract(blank, banks.Mode);
+            banks.Route(features);
+            foreach (var bank in banks.Banks)
+            {
+                bank.Score(features);
+            }
+        }
+    }
+
+    private static void Try(string subject, Action look, Findings findings)
+    {
+        try
+        {
+            look();
+        }
+        catch (Exception e) when (e is InvalidBankException or InvalidBackboneException or ExecutionProviderException)
+        {
+            foreach (var problem in e.Message.Split(Environment.NewLine))
+            {
+                findings.Fail($"{subject}: {problem}");
+            }
+        }
+    }
+}

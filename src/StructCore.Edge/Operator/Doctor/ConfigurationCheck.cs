@@ -1,0 +1,27 @@
+using StructCore.Edge.Configuration;
+
+namespace StructCore.Edge.Operator.Doctor;
+
+/// <summary>Reads the configuration as <c>run</c> does; every error is a finding.</summary>
+internal static class ConfigurationCheck
+{
+    public static AgentConfiguration? Run(string? file, Findings findings)
+    {
+        try
+        {
+            var configuration = AgentConfiguration.Load(file);
+            findings.Ok($"'{configuration.Path}': {configuration.Options.Stations.Count} stations, {configuration.Options.Cameras.Count} cameras");
+            return configuration;
+        }
+        catch (InvalidConfigurationException e)
+        {
+            foreach (var error in e.Errors)
+            {
+                findings.Fail(error);
+            }
+
+            findings.Warning("Permissions, disk, store, banks, cameras and broker are not looked at until the configuration can be read.");
+            return null;
+        }
+    }
+}
