@@ -9,7 +9,7 @@ using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Native;
 
-/// <summary>libmosquitto, SQLite and OpenCV.</summary>
+/// <summary>libmosquitto, SQLite, OpenCV and Aravis.</summary>
 internal sealed class NativeAdapterSet : AdapterSet
 {
     public override string Name => "native";
@@ -28,9 +28,11 @@ internal sealed class NativeAdapterSet : AdapterSet
 
     public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => options.Kind switch
     {
-        "genicam" => throw new CameraException("to come"),
+        "genicam" => new GenICamCamera(options, time),
         _ => new OpenCvCamera(options, time),
     };
+
+    public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => AravisDevices.Discover();
 
     public override IInspectionStore OpenStore(string path, TimeProvider time) => new SqliteInspectionStore(path, time);
 

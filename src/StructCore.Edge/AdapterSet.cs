@@ -34,6 +34,10 @@ public abstract class AdapterSet
     /// <summary>A camera of kind <c>opencv</c> or <c>genicam</c>; the folder camera needs no adapter.</summary>
     public abstract ICamera CreateCamera(CameraOptions options, TimeProvider time);
 
+    /// <summary>The GenICam cameras that answer; blocks for a second or two.</summary>
+    /// <exception cref="CameraException">The library for them is missing.</exception>
+    public abstract IReadOnlyList<DiscoveredCamera> DiscoverCameras();
+
     /// <summary>Opens or creates the store, migrates it, and fails with a message that names path and remedy where it cannot be written.</summary>
     public abstract IInspectionStore OpenStore(string path, TimeProvider time);
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using StructCore.Edge.Cameras;
 
 namespace StructCore.Edge.Native.OpenCv;
 
@@ -27,6 +28,10 @@ internal static unsafe partial class Shim
     [LibraryImport(Library, EntryPoint = "sc_buffer_free")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial void BufferFree(nint buffer);
+
+    [LibraryImport(Library, EntryPoint = "sc_pixels_to_rgb")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int PixelsToRgb(byte* pixels, long step, int height, int width, CameraPixelFormat format, byte* rgb, byte* error);
 
     [LibraryImport(Library, EntryPoint = "sc_capture_open", StringMarshalling = StringMarshalling.Utf8)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

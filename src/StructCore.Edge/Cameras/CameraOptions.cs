@@ -13,15 +13,18 @@ public sealed class CameraOptions
     [AllowedValues("folder", "opencv", "genicam")]
     public string Kind { get; set; } = "folder";
 
-    /// <summary>The folder; or the file, device index, address or pipeline for OpenCV; or serial number or IP address of a GenICam camera.</summary>
+    /// <summary>The folder; or the file, device index, address or pipeline for OpenCV; or serial number, Aravis id or IP address of a GenICam camera.</summary>
     [Required]
     public string Source { get; set; } = "";
 
     /// <summary>Folder and video file only: start again after the last image.</summary>
     public bool Loop { get; set; } = true;
 
-    /// <summary>Region of interest as <c>x, y, width, height</c> in pixels; the whole frame where it is absent.</summary>
+    /// <summary>Region of interest as <c>x, y, width, height</c> in pixels; the whole frame where it is absent. A GenICam camera sends nothing else.</summary>
     public RegionOfInterest? Region { get; set; }
+
+    /// <summary>Kind <c>genicam</c> only: what the camera is set to.</summary>
+    public GenICamOptions? GenICam { get; set; }
 
     /// <summary>Longest wait for one frame, 10 to 60,000.</summary>
     [Range(10, 60_000)]

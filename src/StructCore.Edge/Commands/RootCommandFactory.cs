@@ -15,6 +15,7 @@ internal static class RootCommandFactory
             ScoreCommand.Create(),
             RunCommand.Create(),
             DoctorCommand.Create(),
+            CameraCommand.Create(),
             DemoCommand.Create(),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

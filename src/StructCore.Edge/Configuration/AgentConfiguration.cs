@@ -59,7 +59,7 @@ internal sealed class AgentConfiguration
         options.Models.Folder = Absolute(options.Models.Folder);
         options.Evidence.Folder = AbsoluteOrNull(options.Evidence.Folder);
         options.Http.KeyFile = AbsoluteOrNull(options.Http.KeyFile);
-        foreach (var camera in options.Cameras.Where(c => c.Kind == "folder" || File.Exists(Absolute(c.Source))))
+        foreach (var camera in options.Cameras.Where(c => c.Kind == "folder" || (c.Kind == "opencv" && File.Exists(Absolute(c.Source)))))
         {
             camera.Source = Absolute(camera.Source);
         }

@@ -38,6 +38,11 @@ internal static class AgentOptionsValidator
 
         for (var i = 0; i < options.Cameras.Count; i++)
         {
+            if (options.Cameras[i] is { GenICam: not null, Kind: not "genicam" } other)
+            {
+                errors.Add($"Cameras:{i}:GenICam: is for cameras of kind genicam only, this one is of kind '{other.Kind}'. Set the camera's Kind or drop the section.");
+            }
+
             if (options.Cameras[i].Region is { } region && (region.X < 0 || region.Y < 0 || region.Width < 1 || region.Height < 1))
             {
                 errors.Add($"Cameras:{i}:Region: {region.Width} x {region.Height} at ({region.X}, {region.Y}) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.");

@@ -105,6 +105,7 @@ internal sealed class OptionsReader(ICollection<string> errors)
         {
             var expected = type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type)).ToLowerInvariant()}"
                 : type == typeof(bool) ? "true or false"
+                : type == typeof(double) ? "a number"
                 : "a whole number";
             errors.Add($"{section.Path}: '{section.Value}' is not {expected}.");
             return false;

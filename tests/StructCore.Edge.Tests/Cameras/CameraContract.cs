@@ -4,7 +4,7 @@ using StructCore.Vision.Imaging;
 namespace StructCore.Tests.Cameras;
 
 /// <summary>What every <see cref="ICamera"/> must do, against a source that works.</summary>
-public abstract class CameraContract : IAsyncDisposable
+public abstract class CameraContract : IAsyncLifetime
 {
     protected const int Height = 24;
     protected const int Width = 32;
@@ -25,7 +25,7 @@ public abstract class CameraContract : IAsyncDisposable
         await using var camera = await Opened(Working());
         var before = TimeProvider.System.GetUtcNow();
         var result = await camera.GrabAsync(default);
-        Assert.Null(result.Failure);
+        Assert.True(result.Failure is null, result.Failure);
         Assert.Equal((Height, Width), (result.Frame!.Image.Height, result.Frame.Image.Width));
         Assert.InRange(result.Frame.CapturedAt, before, TimeProvider.System.GetUtcNow());
     }
@@ -64,12 +64,12 @@ public abstract class CameraContract : IAsyncDisposable
     [InlineData(0, 0, Width + 1, 8)]
     [InlineData(0, Height - 7, 8, 8)]
     [InlineData(0, 0, 8, 0)]
-    public async Task Grab_RegionOutsideOfTheFrame_Fails(int x, int y, int width, int height)
+    public async Task OpenOrGrab_RegionOutsideOfTheFrame_Fails(int x, int y, int width, int height)
     {
         var options = Working();
         options.Region = new RegionOfInterest { X = x, Y = y, Width = width, Height = height };
-        await using var camera = await Opened(options);
-        var result = await camera.GrabAsync(default);
+        await using var camera = Create(options);
+        var result = await FirstGrab(camera);
         Assert.Null(result.Frame);
         Assert.Contains($"'{options.Id}'", result.Failure);
         Assert.Contains($"its region of {height} x {width} at x {x}, y {y} does not lie inside", result.Failure);
@@ -121,6 +121,8 @@ public abstract class CameraContract : IAsyncDisposable
         Assert.Null((await camera.GrabAsync(default)).Frame);
     }
 
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
     public virtual ValueTask DisposeAsync()
     {
         Directory.Delete(Folder, recursive: true);
@@ -130,6 +132,20 @@ public abstract class CameraContract : IAsyncDisposable
 
     /// <summary>Whether a source opened again begins with the same frame.</summary>
     protected virtual bool IsRepeatable => true;
+
+    /// <summary>Some devices cut the region themselves and refuse a wrong one when they are opened.</summary>
+    private static async Task<GrabResult> FirstGrab(ICamera camera)
+    {
+        try
+        {
+            await camera.OpenAsync(default);
+            return await camera.GrabAsync(default);
+        }
+        catch (CameraException e)
+        {
+            return GrabResult.Failed(e.Message);
+        }
+    }
 
     protected async Task<ICamera> Opened(CameraOptions options)
     {

@@ -41,7 +41,7 @@ public sealed class AgentConfigurationTests : IDisposable
                 "Broker:Tls: CertificateFile and KeyFile belong together, one of them is missing.",
                 $"Broker:Tls:CaFile: file '{File("ca.pem")}' does not exist.",
                 $"Broker:Tls:KeyFile: file '{File("key.pem")}' does not exist.",
-                "Cameras:0:Kind: 'gige' is not one of folder, opencv.",
+                "Cameras:0:Kind: 'gige' is not one of folder, opencv, genicam.",
                 "Cameras:1: Id 'right' is taken by Cameras:0 already.",
                 "Cameras:1:Region: 5 x 5 at (-1, 0) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.",
                 "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Http, Stations, Cameras.",
