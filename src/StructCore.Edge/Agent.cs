@@ -21,12 +21,13 @@ internal sealed class Agent : IAsyncDisposable
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
     private readonly StationServices _shared;
+    private readonly RecordRetention _retention;
     private readonly IFeatureExtractor _extractor;
     private readonly StoreClaim _claim;
     private readonly ServiceReporter? _reporter;
 
-    private Agent(List<SharedCamera> cameras, List<Station> stations, StationServices shared, IFeatureExtractor extractor, StoreClaim claim, ServiceReporter? reporter) =>
-        (_cameras, _stations, _shared, _extractor, _claim, _reporter) = (cameras, stations, shared, extractor, claim, reporter);
+    private Agent(List<SharedCamera> cameras, List<Station> stations, StationServices shared, RecordRetention retention, IFeatureExtractor extractor, StoreClaim claim, ServiceReporter? reporter) =>
+        (_cameras, _stations, _shared, _retention, _extractor, _claim, _reporter) = (cameras, stations, shared, retention, extractor, claim, reporter);
 
     /// <summary>Opens store, banks and backbone. Cameras and broker may come later and are waited for while it runs.</summary>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
@@ -54,9 +55,10 @@ internal sealed class Agent : IAsyncDisposable
         var cameras = options.Cameras.Select(c => new SharedCamera(factory.Create(c), c, time, logs.CreateLogger<SharedCamera>())).ToList();
         var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
         var stations = options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)).ToList();
+        var retention = new RecordRetention(store, options.Store, options.LongestSession, time, logs.CreateLogger<RecordRetention>());
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
         var reporter = NotifySocket.FromEnvironment() is { } manager ? new ServiceReporter(manager, NotifySocket.Watchdog(), stations, time, logs.CreateLogger<ServiceReporter>()) : null;
-        return new(cameras, stations, shared, extractor, claim, reporter);
+        return new(cameras, stations, shared, retention, extractor, claim, reporter);
     }
 
     /// <summary>How everything is at this moment; cheap enough to be asked several times a second.</summary>
@@ -66,6 +68,7 @@ internal sealed class Agent : IAsyncDisposable
     {
         await using var shared = new LoopGroup();
         _cameras.ForEach(c => shared.Start(c.RunAsync));
+        shared.Start(_retention.RunAsync);
 
         if (_reporter is not null)
         {

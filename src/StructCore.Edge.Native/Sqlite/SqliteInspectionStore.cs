@@ -3,7 +3,7 @@ using StructCore.Edge.Storage;
 
 namespace StructCore.Edge.Native.Sqlite;
 
-/// <summary>The store in one SQLite file with a write-ahead log: one connection writes, another reads beside it.</summary>
+/// <summary>The store in one SQLite file with a write-ahead log: one connection writes, another reads beside it, a third brings the log into the file.</summary>
 internal sealed partial class SqliteInspectionStore : IInspectionStore
 {
     private const string KeyMatches = "station = $station AND plc_epoch = $plc_epoch AND trigger_id = $trigger_id";
@@ -12,15 +12,17 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
     private readonly TimeProvider _time;
     private readonly Lock _writing = new();
     private readonly Lock _reading = new();
+    private readonly Lock _checkpointing = new();
     private readonly StoreConnection _writer;
     private readonly StoreConnection _reader;
+    private readonly StoreConnection _checkpointer;
 
     /// <summary>Opens or creates the store and brings it to the present schema.</summary>
     public SqliteInspectionStore(string path, TimeProvider time)
     {
         _file = new StoreFile(path);
         _time = time;
-        (_writer, _reader) = _file.Guard("opening", () =>
+        (_writer, _reader, _checkpointer) = _file.Guard("opening", () =>
         {
             StoreMigration.Apply(_file, StoreSchema.Migrations);
             return Open(_file.Open);
@@ -31,7 +33,7 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
     {
         _file = new StoreFile(path);
         _time = TimeProvider.System;
-        (_writer, _reader) = _file.Guard("opening", () => Open(_file.OpenForReading));
+        (_writer, _reader, _checkpointer) = _file.Guard("opening", () => Open(_file.OpenForReading));
     }
 
     /// <summary>One moment of a store that may be in use; every write fails.</summary>
@@ -73,13 +75,6 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
         return All(select, InspectionRow.ReadRecord).SingleOrDefault();
     });
 
-    public IReadOnlyList<InspectionRecord> FindByTriggerId(string triggerId) => Read("finding the verdicts of a trigger id", sql =>
-    {
-        var select = sql.Statement($"SELECT {InspectionRow.RecordColumns} FROM inspection WHERE trigger_id = $trigger_id AND sequence IS NOT NULL ORDER BY sequence DESC");
-        InspectionRow.Add(select.Parameters, "$trigger_id", triggerId);
-        return All(select, InspectionRow.ReadRecord);
-    });
-
     public IReadOnlyList<AcceptedTrigger> Unanswered() => Read("listing unanswered triggers", sql =>
         All(sql.Statement($"SELECT {InspectionRow.TriggerColumns} FROM inspection WHERE sequence IS NULL ORDER BY id"), InspectionRow.ReadTrigger));
 
@@ -113,8 +108,9 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
 
     public IReadOnlyList<InspectionRecord> Outbox(int limit, string? station = null) => Read("reading the outbox", sql =>
     {
+        // A cross join keeps its order: from the few rows of the outbox to their records, never along all records.
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        var select = sql.Statement($"SELECT {InspectionRow.RecordColumns} FROM outbox JOIN inspection USING (sequence) WHERE $station IS NULL OR station = $station ORDER BY sequence LIMIT $limit");
+        var select = sql.Statement($"SELECT {InspectionRow.RecordColumns} FROM outbox CROSS JOIN inspection USING (sequence) WHERE $station IS NULL OR station = $station ORDER BY outbox.sequence LIMIT $limit");
         InspectionRow.Add(select.Parameters, "$limit", limit);
         InspectionRow.Add(select.Parameters, "$station", station);
         return All(select, InspectionRow.ReadRecord);
@@ -134,46 +130,13 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
     public void Acknowledge(IReadOnlyCollection<long> sequences) => Write("taking records out of the outbox", sql =>
         ForEach(sql.Statement("DELETE FROM outbox WHERE sequence = $key"), sequences));
 
-    public void SaveCalibration(StoredCalibration calibration) => Write("storing a calibration", sql =>
-    {
-        var insert = sql.Statement("INSERT INTO calibration (category, bank_version, bank_sha256, document, active_since) VALUES ($category, $bank_version, $bank_sha256, $document, $active_since)");
-        InspectionRow.Add(insert.Parameters, "$category", calibration.Category);
-        InspectionRow.Add(insert.Parameters, "$bank_version", calibration.BankVersion);
-        InspectionRow.Add(insert.Parameters, "$bank_sha256", calibration.BankSha256);
-        InspectionRow.Add(insert.Parameters, "$document", calibration.Document);
-        InspectionRow.Add(insert.Parameters, "$active_since", InspectionRow.Time(calibration.ActiveSince));
-        return insert.ExecuteNonQuery();
-    });
-
-    public IReadOnlyList<StoredCalibration> Calibrations(string category) => Read("listing calibrations", sql =>
-    {
-        var select = sql.Statement("SELECT category, bank_version, bank_sha256, document, active_since FROM calibration WHERE category = $category ORDER BY id DESC");
-        InspectionRow.Add(select.Parameters, "$category", category);
-        return All(select, row => new StoredCalibration(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), InspectionRow.Time(row.GetString(4))));
-    });
-
-    /// <inheritdoc/>
-    /// <remarks>Writes one row and waits for the disk.</remarks>
-    public void Check() => Write("checking", sql =>
-    {
-        if (_file.Damage is { } damage)
-        {
-            throw new InspectionStoreException(damage.Message, damage);
-        }
-
-        // An open file that was deleted takes writes without complaint.
-        if (!File.Exists(_file.Path))
-        {
-            throw new InspectionStoreException($"The inspection store '{_file.Path}' was deleted or its disk unmounted while in use. Bring it back and start again.");
-        }
-
-        var update = sql.Statement("UPDATE agent SET checked_at = $now");
-        InspectionRow.Add(update.Parameters, "$now", InspectionRow.Time(_time.GetUtcNow()));
-        return update.ExecuteNonQuery();
-    });
-
     public void Dispose()
     {
+        lock (_checkpointing)
+        {
+            _checkpointer.Dispose();
+        }
+
         lock (_reading)
         {
             _reader.Dispose();
@@ -185,16 +148,19 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
         }
     }
 
-    private static (StoreConnection Writer, StoreConnection Reader) Open(Func<SqliteConnection> open)
+    private static (StoreConnection Writer, StoreConnection Reader, StoreConnection Checkpointer) Open(Func<SqliteConnection> open)
     {
-        var writer = open();
+        var opened = new List<StoreConnection>();
         try
         {
-            return (new(writer), new(open()));
+            opened.Add(new(open()));
+            opened.Add(new(open()));
+            opened.Add(new(open()));
+            return (opened[0], opened[1], opened[2]);
         }
         catch
         {
-            writer.Dispose();
+            opened.ForEach(o => o.Dispose());
             throw;
         }
     }

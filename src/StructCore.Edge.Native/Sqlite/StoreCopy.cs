@@ -17,11 +17,11 @@ internal static class StoreCopy
         }
 
         var copy = new StoreFile($"{target}.{Path.GetRandomFileName()}.tmp");
-        try
+        source.Guard($"copying to '{target}'", () =>
         {
-            source.Guard($"copying to '{target}'", () =>
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 Fill(source, copy, change);
                 using (var file = new FileStream(copy.Path, FileMode.Open, FileAccess.ReadWrite))
                 {
@@ -30,13 +30,13 @@ internal static class StoreCopy
 
                 File.Move(copy.Path, target);
                 return target;
-            });
-        }
-        finally
-        {
-            File.Delete(copy.Path);
-            File.Delete(copy.Path + "-journal");
-        }
+            }
+            finally
+            {
+                File.Delete(copy.Path);
+                File.Delete(copy.Path + "-journal");
+            }
+        });
     }
 
     private static void Fill(StoreFile source, StoreFile copy, string? change)

@@ -10,8 +10,9 @@ internal sealed class StoreFile(string path)
 
     private const int BusySeconds = 2;
 
-    // The log is cut back to this once all of it is in the file.
+    // The log is brought into the file every few seconds beside the writes; a write does it itself where it has grown to this, and cuts it back to it.
     private const int LogBytes = 16 << 20;
+    private const int PageBytes = 4096;
 
     static StoreFile() => SQLitePCL.Batteries_V2.Init();
 
@@ -108,7 +109,7 @@ internal sealed class StoreFile(string path)
         {
             connection.Open();
             using var settings = new SqliteCommand(
-                FormattableString.Invariant($"PRAGMA busy_timeout = {BusySeconds * 1000}; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = {LogBytes};"), connection);
+                FormattableString.Invariant($"PRAGMA busy_timeout = {BusySeconds * 1000}; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = {LogBytes}; PRAGMA wal_autocheckpoint = {LogBytes / PageBytes};"), connection);
             settings.ExecuteNonQuery();
             return connection;
         }

@@ -14,6 +14,8 @@ internal static class RootCommandFactory
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
             RunCommand.Create(),
+            LedgerCommand.Create(),
+            StoreCommand.Create(),
             DoctorCommand.Create(),
             CameraCommand.Create(),
             DemoCommand.Create(),

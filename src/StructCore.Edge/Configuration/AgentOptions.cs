@@ -25,4 +25,7 @@ internal sealed class AgentOptions
     public List<StationOptions> Stations { get; set; } = [];
 
     public List<CameraOptions> Cameras { get; set; } = [];
+
+    /// <summary>The longest that any broker keeps triggers for an agent that is away.</summary>
+    public TimeSpan LongestSession => TimeSpan.FromHours(Stations.Select(s => s.Broker).OfType<BrokerOptions>().Append(Broker).Max(b => b.SessionExpiryHours));
 }

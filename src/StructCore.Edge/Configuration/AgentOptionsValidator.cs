@@ -1,5 +1,6 @@
 using System.Net;
 using StructCore.Edge.Operator;
+using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Configuration;
@@ -51,6 +52,10 @@ internal static class AgentOptionsValidator
 
         ValidateBroker(options.Broker, "Broker", errors);
         ValidateHttp(options.Http, errors);
+        if (RecordRetention.LeastAge(options.LongestSession) is var least && TimeSpan.FromDays(options.Store.MaxAgeDays) < least)
+        {
+            errors.Add($"Store:MaxAgeDays: {options.Store.MaxAgeDays} days are too short: a broker keeps triggers for {options.LongestSession.TotalHours} hours (SessionExpiryHours), and one it sends again must be known. Set {Math.Ceiling(least.TotalDays)} or more.");
+        }
     }
 
     private static void ValidateHttp(HttpOptions http, ICollection<string> errors)

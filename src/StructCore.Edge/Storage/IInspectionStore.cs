@@ -79,7 +79,7 @@ public interface IInspectionStore : IDisposable
     /// <summary>All calibrations ever recorded for a category, newest first.</summary>
     IReadOnlyList<StoredCalibration> Calibrations(string category);
 
-    /// <summary>Writes to the disk, and throws where that fails. As dear as any other write.</summary>
+    /// <summary>Writes to the disk, and throws where that fails. Called every few seconds: upkeep that no verdict should wait for is done here as well.</summary>
     /// <exception cref="InspectionStoreException">The file cannot be written; the message names it and the remedy.</exception>
     void Check();
 }

@@ -8,4 +8,12 @@ internal sealed class StoreOptions
     /// <summary>The database file; its folder must be writable.</summary>
     [Required]
     public string Path { get; set; } = "data/structcore.db";
+
+    /// <summary>Older records are removed, 2 to 3650; longer than any broker keeps a session, so that a trigger it sends again is known.</summary>
+    [Range(2, 3650)]
+    public int MaxAgeDays { get; set; } = 365;
+
+    /// <summary>The oldest records are removed where the file takes more, 100 to 1000000; none that a broker may still ask for.</summary>
+    [Range(100, 1_000_000)]
+    public int MaxMegabytes { get; set; } = 4000;
 }

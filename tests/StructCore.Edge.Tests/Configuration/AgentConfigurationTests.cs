@@ -63,6 +63,7 @@ public sealed class AgentConfigurationTests : IDisposable
     [Theory]
     [InlineData("{ \"Stations\": [ }", "LineNumber: 0")]
     [InlineData("{}", "Stations: at least one station is needed.")]
+    [InlineData("""{ "Store": { "MaxAgeDays": 9 }, "Broker": { "SessionExpiryHours": 200 } }""", "Store:MaxAgeDays: 9 days are too short: a broker keeps triggers for 200 hours (SessionExpiryHours), and one it sends again must be known. Set 10 or more.")]
     public void Load_NotUsable_SaysWhy(string json, string reason)
     {
         var error = Assert.Throws<InvalidConfigurationException>(() => Load(json));

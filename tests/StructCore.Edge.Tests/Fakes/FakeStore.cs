@@ -5,7 +5,7 @@ namespace StructCore.Tests.Fakes;
 /// <summary>A store in memory that outlives the agents that use it and fails on request.</summary>
 internal sealed class FakeStore : IInspectionStore
 {
-    public const long BytesPerRecord = 1024;
+    public long BytesPerRecord { get; set; } = 1024;
 
     private readonly Lock _gate = new();
     private readonly List<AcceptedTrigger> _accepted = [];

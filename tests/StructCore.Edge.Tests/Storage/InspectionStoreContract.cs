@@ -4,7 +4,7 @@ using StructCore.Edge.Verdicts;
 namespace StructCore.Tests.Storage;
 
 /// <summary>What every inspection store must do against a real file.</summary>
-public abstract class InspectionStoreContract : IDisposable
+public abstract partial class InspectionStoreContract : IDisposable
 {
     // 100 ns past a second: stores must keep every digit.
     private protected static readonly DateTimeOffset Noon = new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero).AddTicks(1234567);
@@ -236,5 +236,14 @@ public abstract class InspectionStoreContract : IDisposable
         AgentEpoch: 5,
         DecidedAt: Noon.AddTicks(-1));
 
+    /// <summary>Accepts and answers a trigger.</summary>
+    private protected static InspectionRecord Stored(IInspectionStore store, string id, Func<InspectionRecord, InspectionRecord>? change = null)
+    {
+        store.TryAccept(Trigger(id));
+        return store.Complete(change is null ? Full(id) : change(Full(id)));
+    }
+
     private protected abstract IInspectionStore Open(string path);
+
+    private protected abstract IInspectionStore Read(string path);
 }

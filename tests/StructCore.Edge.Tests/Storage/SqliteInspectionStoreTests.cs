@@ -121,7 +121,7 @@ public sealed class SqliteInspectionStoreTests : InspectionStoreContract
     public void Open_NewerSchema_IsRefused()
     {
         Open(StorePath).Dispose();
-        Sql(StorePath, "PRAGMA user_version = 99");
+        SqliteFile.Run(StorePath, "PRAGMA user_version = 99");
         var failure = Assert.Throws<InspectionStoreException>(() => Open(StorePath));
         Assert.Equal($"The inspection store '{StorePath}' has schema version 99, this program knows up to {StoreSchema.Migrations.Count}. A newer program wrote it: update this one, or set Store:Path to another file.", failure.Message);
     }
@@ -130,7 +130,7 @@ public sealed class SqliteInspectionStoreTests : InspectionStoreContract
     public void Open_DatabaseOfAnotherProgram_IsRefused()
     {
         var path = Path.Combine(Folder, "other.db");
-        Sql(path, "CREATE TABLE bookmarks (url TEXT)");
+        SqliteFile.Run(path, "CREATE TABLE bookmarks (url TEXT)");
         Assert.Contains("is a database of another program", Assert.Throws<InspectionStoreException>(() => Open(path)).Message, StringComparison.Ordinal);
     }
 
@@ -163,12 +163,12 @@ public sealed class SqliteInspectionStoreTests : InspectionStoreContract
     {
         using var store = new SqliteInspectionStore(StorePath, TimeProvider.System);
         store.TryAccept(Trigger("a"));
-        Run(store.Writer, "PRAGMA max_page_count = 1");
+        SqliteFile.Run(store.Writer, "PRAGMA max_page_count = 1");
         var failure = Assert.Throws<InspectionStoreException>(() => store.Complete(Full("a") with { FrameId = new string('x', 100_000) }));
         Assert.Contains("Free some disk space", failure.Message, StringComparison.Ordinal);
         Assert.Empty(store.Outbox(10));
 
-        Run(store.Writer, "PRAGMA max_page_count = 1000000");
+        SqliteFile.Run(store.Writer, "PRAGMA max_page_count = 1000000");
         Assert.Equal(1, store.Complete(Full("a")).Sequence);
     }
 
@@ -176,7 +176,7 @@ public sealed class SqliteInspectionStoreTests : InspectionStoreContract
     public void Check_FileNotWritable_SaysSo()
     {
         using var store = new SqliteInspectionStore(StorePath, TimeProvider.System);
-        Run(store.Writer, "PRAGMA query_only = ON");
+        SqliteFile.Run(store.Writer, "PRAGMA query_only = ON");
         Assert.Contains("this user may write the file", Assert.Throws<InspectionStoreException>(store.Check).Message, StringComparison.Ordinal);
     }
 
@@ -194,30 +194,13 @@ public sealed class SqliteInspectionStoreTests : InspectionStoreContract
         using var store = Open(StorePath);
         using var other = new SqliteConnection($"Data Source={StorePath};Pooling=False");
         other.Open();
-        Run(other, "BEGIN IMMEDIATE");
+        SqliteFile.Run(other, "BEGIN IMMEDIATE");
         Assert.Contains("Another program holds the file", Assert.Throws<InspectionStoreException>(store.Check).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Migrate_EveryVersion_AppliesWhatIsMissing()
-    {
-        var file = new StoreFile(StorePath);
-        StoreMigration.Apply(file, ["CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (5)"]);
-        StoreMigration.Apply(file, ["CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (5)", "ALTER TABLE a ADD COLUMN y INTEGER DEFAULT 6"]);
-        Assert.Equal(11L, Sql(StorePath, "SELECT x + y FROM a"));
-        Assert.Equal(2L, Sql(StorePath, "PRAGMA user_version"));
-    }
-
-    [Fact]
-    public void Migrate_OneFails_TheFileStaysAtTheVersionBefore()
-    {
-        var file = new StoreFile(StorePath);
-        Assert.Throws<SqliteException>(() => StoreMigration.Apply(file, ["CREATE TABLE a (x INTEGER)", "CREATE TABLE b (y INTEGER); nonsense"]));
-        Assert.Equal(1L, Sql(StorePath, "PRAGMA user_version"));
-        Assert.Equal(0L, Sql(StorePath, "SELECT count(*) FROM sqlite_master WHERE name = 'b'"));
-    }
-
     private protected override IInspectionStore Open(string path) => new SqliteInspectionStore(path, TimeProvider.System);
+
+    private protected override IInspectionStore Read(string path) => SqliteInspectionStore.OpenForReading(path);
 
     private static byte[] Bytes(string path)
     {
@@ -225,18 +208,5 @@ public sealed class SqliteInspectionStoreTests : InspectionStoreContract
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
-    }
-
-    private static object? Sql(string path, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        return Run(connection, sql);
-    }
-
-    private static object? Run(SqliteConnection connection, string sql)
-    {
-        using var command = new SqliteCommand(sql, connection);
-        return command.ExecuteScalar();
     }
 }
