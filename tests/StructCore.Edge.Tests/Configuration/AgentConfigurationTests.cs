@@ -26,7 +26,8 @@ public sealed class AgentConfigurationTests : IDisposable
               ],
               "Cameras": [
                 { "Id": "right", "Kind": "gige", "Source": "x" },
-                { "Id": "right", "Kind": "folder", "Source": "x", "Region": { "X": -1, "Width": 5, "Height": 5 } }
+                { "Id": "right", "Kind": "folder", "Source": "x", "Region": { "X": -1, "Width": 5, "Height": 5 }, "GenICam": { "Gain": 1 } },
+                { "Id": "top", "Kind": "genicam", "GenICam": { "Trigger": "light", "Gain": "high", "PixelFormat": "Mono9", "Buffers": 1 } }
               ],
               "Colour": "red"
             }
@@ -43,12 +44,18 @@ public sealed class AgentConfigurationTests : IDisposable
                 $"Broker:Tls:KeyFile: file '{File("key.pem")}' does not exist.",
                 "Cameras:0:Kind: 'gige' is not one of folder, opencv, genicam.",
                 "Cameras:1: Id 'right' is taken by Cameras:0 already.",
+                "Cameras:1:GenICam: is for cameras of kind genicam only, this one is of kind 'folder'. Set the camera's Kind or drop the section.",
                 "Cameras:1:Region: 5 x 5 at (-1, 0) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.",
+                "Cameras:2:GenICam:Buffers: 1 is out of range, 2 to 64.",
+                "Cameras:2:GenICam:Gain: 'high' is not a number.",
+                "Cameras:2:GenICam:PixelFormat: 'Mono9' is not one of mono8, mono10, mono12, mono16, rgb8, bgr8, bayergr8, bayerrg8, bayergb8, bayerbg8.",
+                "Cameras:2:GenICam:Trigger: 'light' is not one of software, hardware, free_run.",
+                "Cameras:2:Source: is missing.",
                 "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Http, Stations, Cameras.",
                 "Models:Provider: 'tpu' is not one of cpu, cuda, tensorrt.",
                 "Stations:0:QueueCapacity: 'many' is not a whole number.",
                 "Stations:1: Site/Line/Id 'site1/line1/one' is taken by Stations:0 already.",
-                "Stations:1:Camera: camera 'left' is not configured; known: right.",
+                "Stations:1:Camera: camera 'left' is not configured; known: right, top.",
                 "Stations:1:Deadline: unknown key; known: Site, Line, Id, Camera, Categories, QueueCapacity, DeadlineMs, DeadlineMarginMs, ResultsPauseMs, PublishCode, Share, Broker.",
                 "Stations:1:DeadlineMs: 50 is out of range, 100 to 60000.",
                 $"Stations:2:Broker:PasswordFile: file '{File("p")}' does not exist.",
