@@ -2,12 +2,13 @@ using System.Reflection;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
+using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
+using StructCore.Edge.Replay;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
 using StructCore.Vision.Features;
-using StructCore.Vision.Fitting;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Edge;
@@ -20,14 +21,14 @@ internal sealed class Agent : IAsyncDisposable
 
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
+    private readonly List<Func<CancellationToken, Task>> _upkeep;
     private readonly StationServices _shared;
-    private readonly RecordRetention _retention;
     private readonly IFeatureExtractor _extractor;
     private readonly StoreClaim _claim;
     private readonly ServiceReporter? _reporter;
 
-    private Agent(List<SharedCamera> cameras, List<Station> stations, StationServices shared, RecordRetention retention, IFeatureExtractor extractor, StoreClaim claim, ServiceReporter? reporter) =>
-        (_cameras, _stations, _shared, _retention, _extractor, _claim, _reporter) = (cameras, stations, shared, retention, extractor, claim, reporter);
+    private Agent(List<SharedCamera> cameras, List<Station> stations, List<Func<CancellationToken, Task>> upkeep, StationServices shared, IFeatureExtractor extractor, StoreClaim claim, ServiceReporter? reporter) =>
+        (_cameras, _stations, _upkeep, _shared, _extractor, _claim, _reporter) = (cameras, stations, upkeep, shared, extractor, claim, reporter);
 
     /// <summary>Opens store, banks and backbone. Cameras and broker may come later and are waited for while it runs.</summary>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
@@ -38,7 +39,7 @@ internal sealed class Agent : IAsyncDisposable
         var errors = new List<string>();
         var library = new BankLibrary(options.Banks.Folder);
         var banks = options.Stations.Select((s, i) => Try($"Stations:{i}", () => library.Load(s.Categories), errors)).ToArray();
-        var extractor = Try("Models", () => OpenExtractor(options.Models, banks), errors);
+        var extractor = Try("Models", () => ExtractorFactory.Open(options.Models, banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone), errors);
         var snapshots = extractor is null ? [] : banks.Select((b, i) => b is null ? null : Try($"Stations:{i}", () => BankSnapshot.Create(b, extractor.Backbone), errors)).ToArray();
         var claim = Try("Store:Path", () => StoreClaim.Take(options.Store.Path), errors);
         var store = claim is null ? null : Try("Store:Path", () => adapters.OpenStore(options.Store.Path, time), errors);
@@ -53,12 +54,23 @@ internal sealed class Agent : IAsyncDisposable
         CalibrationHistory.Record(store, snapshots.SelectMany(s => s!.Banks), time);
         var factory = new CameraFactory(adapters, time);
         var cameras = options.Cameras.Select(c => new SharedCamera(factory.Create(c), c, time, logs.CreateLogger<SharedCamera>())).ToList();
-        var shared = new StationServices(store.NextAgentEpoch(), store, new SharedExtractor(extractor), library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, options.Evidence.Folder, time, logs);
-        var stations = options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)).ToList();
-        var retention = new RecordRetention(store, options.Store, options.LongestSession, time, logs.CreateLogger<RecordRetention>());
+        var evidence = options.Evidence.Folder is null ? null : new EvidenceArchive(options.Evidence, store, time);
+        var disk = new DiskGuard(options.Store.MinFreeMegabytes * 1_000_000L, Path.GetDirectoryName(options.Store.Path)!, evidence, DiskGuard.FreeBytes, time, logs.CreateLogger<DiskGuard>());
+        var sharedExtractor = new SharedExtractor(extractor);
+        List<Station> stations = [];
+        var replayer = new Replayer(store, evidence?.Folder, options.Banks.Folder, options.Models.Provider, adapters.ImageCodec, name => stations.Find(s => s.Name == name)?.Banks.Banks ?? [], _ => sharedExtractor);
+        var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, time, logs);
+        shared.Health.Failed += disk.Wake;
+        stations.AddRange(options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)));
+        List<Func<CancellationToken, Task>> upkeep = [disk.RunAsync, new RecordRetention(store, options.Store, options.LongestSession, time, logs.CreateLogger<RecordRetention>()).RunAsync];
+        if (evidence is not null)
+        {
+            upkeep.Add(new EvidenceUpkeep(evidence, time, logs.CreateLogger<EvidenceUpkeep>()).RunAsync);
+        }
+
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
         var reporter = NotifySocket.FromEnvironment() is { } manager ? new ServiceReporter(manager, NotifySocket.Watchdog(), stations, time, logs.CreateLogger<ServiceReporter>()) : null;
-        return new(cameras, stations, shared, retention, extractor, claim, reporter);
+        return new(cameras, stations, upkeep, shared, extractor, claim, reporter);
     }
 
     /// <summary>How everything is at this moment; cheap enough to be asked several times a second.</summary>
@@ -68,8 +80,7 @@ internal sealed class Agent : IAsyncDisposable
     {
         await using var shared = new LoopGroup();
         _cameras.ForEach(c => shared.Start(c.RunAsync));
-        shared.Start(_retention.RunAsync);
-
+        _upkeep.ForEach(shared.Start);
         if (_reporter is not null)
         {
             shared.Start(_reporter.RunAsync);
@@ -120,14 +131,6 @@ internal sealed class Agent : IAsyncDisposable
             // The self-check of every station says so, with the reason.
             return null;
         }
-    }
-
-    /// <summary>The backbone that the configuration names, or else the one the banks were fitted with.</summary>
-    public static IFeatureExtractor OpenExtractor(ModelOptions options, IEnumerable<IReadOnlyList<ProductBank>?> banks)
-    {
-        var fittedWith = banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone;
-        var folders = new BackboneFolders([options.Folder, Path.Combine(AppContext.BaseDirectory, "models")]);
-        return OnnxFeatureExtractor.Open(folders.Find(options.Backbone ?? fittedWith), new() { Provider = options.Provider, Device = options.Device, Threads = options.Threads });
     }
 
     private static T? Try<T>(string path, Func<T> open, List<string> errors)

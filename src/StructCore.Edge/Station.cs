@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
@@ -17,6 +18,7 @@ internal sealed class Station : IDisposable
     private const string Stopped = "agent_stopped: the agent was shut down";
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan EvidenceTime = TimeSpan.FromSeconds(10);
 
     private readonly StationOptions _options;
     private readonly StationServices _shared;
@@ -57,7 +59,7 @@ internal sealed class Station : IDisposable
         _worker = new InspectionWorker(name, queue.Reader, _pipeline, _pendings, _state, shared.Logs.CreateLogger<InspectionWorker>());
         _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, topics, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
         _outbox = new OutboxPublisher(name, epoch, TimeSpan.FromMilliseconds(options.ResultsPauseMs), store, shared.Health, _link, messages, time, shared.Logs.CreateLogger<OutboxPublisher>());
-        _evidence = shared.EvidenceFolder is { } folder ? new EvidenceWriter(folder, name, shared.Extractor.Backbone, shared.Codec, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
+        _evidence = shared.Evidence is { } archive ? new EvidenceWriter(name, archive, store, shared.Disk, shared.Extractor.Backbone, shared.Codec, _state, time, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
         _settler = new DeliverySettler(name, _pendings, _outbox, shared.Logs.CreateLogger<DeliverySettler>());
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
@@ -66,7 +68,8 @@ internal sealed class Station : IDisposable
             () => new("loops", _brokenLoop, Restart: true),
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
             () => new("camera", Camera.Failure, Restart: false),
-            CheckStore);
+            CheckStore,
+            () => new("disk", shared.Disk.Failure, Restart: false));
         var replies = new CommandReplies(name, _link, shared.Logs.CreateLogger<CommandReplies>());
         _commands = new CommandIntake(name, topics, replies, shared.Logs.CreateLogger<CommandIntake>());
         _commandWorker = new CommandWorker(name, _commands.Waiting, Commands(), replies, shared.Logs.CreateLogger<CommandWorker>());
@@ -84,12 +87,12 @@ internal sealed class Station : IDisposable
             shared.Logs.CreateLogger<BrokerConnector>());
     }
 
-    public string Name => _options.Name;
-
     /// <summary>What it says on its state topic.</summary>
     public StateBody State => _state.Current;
 
     public SelfCheck SelfCheck { get; }
+
+    public string Name => _options.Name;
 
     /// <summary>The banks of the next inspection.</summary>
     public BankSnapshot Banks
@@ -113,6 +116,7 @@ internal sealed class Station : IDisposable
         await using var connection = new LoopGroup();
         await using var work = new LoopGroup();
         WatchCamera();
+        WatchDisk();
         OnceConnected();
         AnswerWhatWasLeft();
         work.Start(_worker.RunAsync);
@@ -150,11 +154,13 @@ internal sealed class Station : IDisposable
     {
         var selfTest = new SelfTest(SelfCheck, _pipeline);
         var reload = new BankReload(_options.Name, _shared.Library, _options.Categories, _shared.Extractor.Backbone, _pipeline, _shared.Store, _shared.Time, _shared.Logs.CreateLogger<BankReload>());
+        var replay = new VerdictReplay(_options.Name, _shared.Replayer);
         var notSupported = Task.FromResult(new CommandReply(CommandStatus.NotSupported, "not_supported: not part of this version; fit a bank with 'structcore fit' and send reload"));
         return new(StringComparer.Ordinal)
         {
             ["self_test"] = (_, stopping) => selfTest.RunAsync(stopping),
             ["reload"] = (_, stopping) => reload.RunAsync(stopping),
+            ["replay"] = replay.RunAsync,
             ["rollback"] = (_, _) => notSupported,
             ["teach"] = (_, _) => notSupported,
         };
@@ -186,9 +192,11 @@ internal sealed class Station : IDisposable
         }
 
         await work.StopAsync();
+        var evidence = _evidence?.FinishAsync(EvidenceTime) ?? Task.CompletedTask;
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
         await _outbox.TryPublishAsync(flush.Token);
+        await evidence;
         await connection.StopAsync();
     }
 
@@ -203,6 +211,12 @@ internal sealed class Station : IDisposable
     {
         Camera.Changed += () => _state.SetFault(Fault.Camera, Camera.Failure);
         _state.SetFault(Fault.Camera, Camera.Failure);
+    }
+
+    private void WatchDisk()
+    {
+        _shared.Disk.Changed += () => _state.SetFault(Fault.DiskFull, _shared.Disk.Failure);
+        _state.SetFault(Fault.DiskFull, _shared.Disk.Failure);
     }
 
     private void OnceConnected()

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Replay;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
@@ -16,7 +18,9 @@ internal sealed record StationServices(
     IReadOnlyDictionary<string, SharedCamera> Cameras,
     Func<IMessageBus> CreateBus,
     IImageCodec Codec,
-    string? EvidenceFolder,
+    EvidenceArchive? Evidence,
+    DiskGuard Disk,
+    Replayer Replayer,
     TimeProvider Time,
     ILoggerFactory Logs)
 {

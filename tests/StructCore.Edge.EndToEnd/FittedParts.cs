@@ -38,6 +38,11 @@ public sealed class FittedParts : IDisposable
             Render(Path.Combine(Frames, $"{Name(product)}-stain.png"), product, 203, DefectKind.Stain);
         }
 
+        Render(Path.Combine(Sure, "blister-bad.png"), ProductKind.Blister, 207, DefectKind.BrokenEdge);
+        Render(Path.Combine(Sure, "blister-good.png"), ProductKind.Blister, 202);
+        Render(Path.Combine(Sure, "flange-bad.png"), ProductKind.Flange, 203, DefectKind.MissingFeature);
+        Render(Path.Combine(Sure, "flange-good.png"), ProductKind.Flange, 202);
+
         using var extractor = OnnxFeatureExtractor.Open(SharedFiles.EmbeddedBackbone);
         var fitter = new BankFitter(Adapters.ImageCodec, extractor, new FitOptions { Frame = FrameMode.FullFrame, CoresetRatio = 0.05 });
         foreach (var product in ImageFolder.Open(Images, []))
@@ -52,6 +57,9 @@ public sealed class FittedParts : IDisposable
 
     /// <summary>What the camera shows, in this order: a good blister, a stained one, a good flange, a stained one.</summary>
     public string Frames => Path.Combine(_root.FullName, "frames");
+
+    /// <summary>Parts that even these small banks tell apart by far: the good ones lie well below the threshold, the bad ones at twice it.</summary>
+    public string Sure => Path.Combine(_root.FullName, "sure");
 
     public string Banks => Path.Combine(_root.FullName, "banks");
 

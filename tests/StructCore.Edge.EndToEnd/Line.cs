@@ -38,7 +38,7 @@ internal sealed class Line : IDisposable
         File.WriteAllText(Configuration, configuration.ToJsonString());
     }
 
-    public ToolProcess StartAgent() => Structcore.Start("run", "--config", Configuration);
+    public ToolProcess StartAgent(params IEnumerable<(string Name, string Value)> environment) => new(Structcore.Executable, ["run", "--config", Configuration], environment);
 
     /// <summary>One number out of the store.</summary>
     public long Count(string from)

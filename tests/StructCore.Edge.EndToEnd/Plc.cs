@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using StructCore.Edge.Native.Mosquitto;
@@ -12,33 +13,47 @@ internal sealed class Plc : IAsyncDisposable
     public const string Root = "sc/v1/s/l/one/";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-    private readonly IMessageBus _bus = new MosquittoMessageBus();
+    private readonly int _port;
     private readonly string _root;
     private readonly Lock _gate = new();
-    private readonly List<(string Topic, JsonElement Body)> _received = [];
+    private readonly List<Arrival> _received = [];
+    private IMessageBus _bus = new MosquittoMessageBus();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Plc(string root) => _root = root;
+    private Plc(int port, string root) => (_port, _root) = (port, root);
+
+    /// <summary>The PLC's own clock, which nothing moves.</summary>
+    public static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
     public static async Task<Plc> ConnectAsync(int port, string root = Root)
     {
-        var plc = new Plc(root);
-        plc._bus.Received = plc.Receive;
-        await plc._bus.ConnectAsync(new BusConnection { Host = "127.0.0.1", Port = port, ClientId = $"plc of {root}" }, default);
-        await plc._bus.SubscribeAsync(root + "#", QualityOfService.AtLeastOnce, default);
+        var plc = new Plc(port, root);
+        await plc.ConnectAsync();
         return plc;
+    }
+
+    /// <summary>Takes its session up again after the broker was away.</summary>
+    public async Task ReconnectAsync()
+    {
+        await _bus.DisposeAsync();
+        _bus = new MosquittoMessageBus();
+        await ConnectAsync();
     }
 
     public Task TriggerAsync(string id, string more = "") => SendAsync($$"""{"plc_epoch": 1, "trigger_id": "{{id}}"{{more}}}""");
 
-    public Task SendAsync(string payload, bool retain = false) =>
-        _bus.PublishAsync(new BusMessage(_root + "trigger", Encoding.UTF8.GetBytes(payload)) { Retain = retain }, default);
+    public Task SendAsync(string payload, bool retain = false) => SendAsync(Encoding.UTF8.GetBytes(payload), retain);
 
-    public IReadOnlyList<JsonElement> All(string topic)
+    public Task SendAsync(byte[] payload, bool retain = false) => _bus.PublishAsync(new BusMessage(_root + "trigger", payload) { Retain = retain }, default);
+
+    public IReadOnlyList<JsonElement> All(string topic) => [.. Arrivals(topic).Select(a => a.Body)];
+
+    /// <summary>The same with the time of each; what is not JSON is a JSON string here.</summary>
+    public IReadOnlyList<Arrival> Arrivals(string topic)
     {
         lock (_gate)
         {
-            return [.. _received.Where(m => m.Topic == _root + topic).Select(m => m.Body)];
+            return [.. _received.Where(m => m.Topic == _root + topic)];
         }
     }
 
@@ -52,7 +67,19 @@ internal sealed class Plc : IAsyncDisposable
     /// <summary>Waits for the next message that satisfies the condition, or finds one that came already.</summary>
     public async Task<JsonElement> WaitAsync(string topic, Func<JsonElement, bool> condition)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        JsonElement[] matching = [];
+        if (!await UntilAsync(() => (matching = [.. All(topic).Where(condition)]).Length > 0, Patience))
+        {
+            Assert.Fail($"No such message on '{topic}'. There came: {string.Join('\n', All(topic))}");
+        }
+
+        return matching[0];
+    }
+
+    /// <summary>Waits until the messages that came satisfy the condition; false where they do not in time.</summary>
+    public async Task<bool> UntilAsync(Func<bool> condition, TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
         while (true)
         {
             Task changed;
@@ -61,9 +88,9 @@ internal sealed class Plc : IAsyncDisposable
                 changed = _changed.Task;
             }
 
-            foreach (var body in All(topic).Where(condition))
+            if (condition())
             {
-                return body;
+                return true;
             }
 
             try
@@ -72,7 +99,7 @@ internal sealed class Plc : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                Assert.Fail($"No such message on '{topic}'. There came: {string.Join('\n', All(topic))}");
+                return false;
             }
         }
     }
@@ -86,20 +113,26 @@ internal sealed class Plc : IAsyncDisposable
     public Task<JsonElement> ReadyAsync(long agentEpoch) =>
         WaitAsync("state", s => s.GetProperty("state").GetString() == "ready" && s.GetProperty("agent_epoch").GetInt64() == agentEpoch);
 
-    public static bool IsOf(JsonElement body, string id) => body.TryGetProperty("trigger_id", out var trigger) && trigger.GetString() == id;
+    public static bool IsOf(JsonElement body, string id) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty("trigger_id", out var trigger) && trigger.GetString() == id;
 
     public ValueTask DisposeAsync() => _bus.DisposeAsync();
 
+    private async Task ConnectAsync()
+    {
+        _bus.Received = Receive;
+        await _bus.ConnectAsync(new BusConnection { Host = "127.0.0.1", Port = _port, ClientId = $"plc of {_root}" }, default);
+        await _bus.SubscribeAsync(_root + "#", QualityOfService.AtLeastOnce, default);
+    }
+
     private void Receive(BusMessage message)
     {
-        if (message.ContentType != "application/json")
-        {
-            return;
-        }
-
+        var at = Now;
+        var body = message.ContentType == "application/json"
+            ? JsonDocument.Parse(message.Payload.ToArray()).RootElement
+            : JsonSerializer.SerializeToElement(Encoding.UTF8.GetString(message.Payload.Span));
         lock (_gate)
         {
-            _received.Add((message.Topic, JsonDocument.Parse(message.Payload.ToArray()).RootElement));
+            _received.Add(new(message.Topic, body, at));
             _changed.SetResult();
             _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -16,6 +16,7 @@ internal static class RootCommandFactory
             RunCommand.Create(),
             LedgerCommand.Create(),
             StoreCommand.Create(),
+            ReplayCommand.Create(),
             DoctorCommand.Create(),
             CameraCommand.Create(),
             DemoCommand.Create(),

@@ -1,9 +1,9 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
-using StructCore.Edge.Verdicts;
 
 namespace StructCore.Edge.Configuration;
 

@@ -85,7 +85,8 @@ internal sealed class InspectionPipeline(
         double Milliseconds() => Math.Round(time.GetElapsedTime(start).TotalMilliseconds, 2);
     }
 
-    private static Verdict Judge(ProductBank bank, float routeDistance, ScoredImage scored)
+    /// <summary>The verdict on a scored image.</summary>
+    public static Verdict Judge(ProductBank bank, float routeDistance, ScoredImage scored)
     {
         if (!float.IsFinite(scored.Score.Hybrid) || !float.IsFinite(bank.Calibration.Threshold))
         {

@@ -6,17 +6,17 @@ namespace StructCore.Edge.Inspection;
 /// <summary>One entry of <c>Stations</c> in the configuration.</summary>
 internal sealed class StationOptions
 {
-    /// <summary>First level of the topics, <c>sc/v1/{site}/{line}/{id}/</c>.</summary>
+    /// <summary>First level of the topics, <c>sc/v1/{site}/{line}/{id}/</c>, and of the evidence folder: none of the three begins with a dot.</summary>
     [Required]
-    [RegularExpression("[A-Za-z0-9._-]{1,64}")]
+    [RegularExpression("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")]
     public string Site { get; set; } = "site1";
 
     [Required]
-    [RegularExpression("[A-Za-z0-9._-]{1,64}")]
+    [RegularExpression("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")]
     public string Line { get; set; } = "line1";
 
     [Required]
-    [RegularExpression("[A-Za-z0-9._-]{1,64}")]
+    [RegularExpression("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")]
     public string Id { get; set; } = "";
 
     /// <summary>Id of the camera a trigger means that names none.</summary>

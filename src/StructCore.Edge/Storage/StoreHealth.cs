@@ -8,6 +8,9 @@ internal sealed class StoreHealth(IInspectionStore store, TimeProvider time)
     private long _checked = time.GetTimestamp();
     private string? _failure;
 
+    /// <summary>A write has failed.</summary>
+    public event Action? Failed;
+
     /// <summary>Why the store cannot be written; null where it can.</summary>
     public string? Check()
     {
@@ -27,6 +30,7 @@ internal sealed class StoreHealth(IInspectionStore store, TimeProvider time)
             catch (InspectionStoreException e)
             {
                 _failure = e.Message;
+                Failed?.Invoke();
             }
 
             return _failure;
@@ -39,6 +43,7 @@ internal sealed class StoreHealth(IInspectionStore store, TimeProvider time)
         lock (_gate)
         {
             (_failure, _checked) = (exception.Message, time.GetTimestamp());
+            Failed?.Invoke();
         }
     }
 }

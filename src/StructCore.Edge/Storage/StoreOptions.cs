@@ -16,4 +16,8 @@ internal sealed class StoreOptions
     /// <summary>The oldest records are removed where the file takes more, 100 to 1000000; none that a broker may still ask for.</summary>
     [Range(100, 1_000_000)]
     public int MaxMegabytes { get; set; } = 4000;
+
+    /// <summary>Free space that must be left where store and evidence lie, 1 to 1000000: below it the oldest evidence is deleted, and when that does not help, no trigger is accepted.</summary>
+    [Range(1, 1_000_000)]
+    public int MinFreeMegabytes { get; set; } = 500;
 }

@@ -36,6 +36,7 @@ internal sealed class StationState(long agentEpoch, TimeProvider time)
                 return _stopping ? "stopping: the agent is shutting down"
                     : !_warm ? "starting: the agent is not warmed up yet"
                     : _faults.TryGetValue(Fault.Store, out var reason) ? $"{Fault.Store}: {reason}"
+                    : _faults.TryGetValue(Fault.DiskFull, out reason) ? $"{Fault.DiskFull}: {reason}"
                     : null;
             }
         }
@@ -77,7 +78,7 @@ internal sealed class StationState(long agentEpoch, TimeProvider time)
         {
             change();
             var state = _stopping || !_warm ? OperatingState.Preoperational
-                : _faults.Count > 0 ? OperatingState.Error
+                : _faults.Keys.Any(f => f != Fault.EvidenceLost) ? OperatingState.Error
                 : !_linked ? OperatingState.Initialized
                 : _executing ? OperatingState.Executing
                 : OperatingState.Ready;

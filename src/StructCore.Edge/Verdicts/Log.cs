@@ -12,7 +12,4 @@ internal static partial class Log
 
     [LoggerMessage(402, LogLevel.Error, "{Station}: outbox not emptied, trying again in 5 s: {Reason}")]
     public static partial void OutboxNotRead(this ILogger log, string station, string reason);
-
-    [LoggerMessage(403, LogLevel.Warning, "{Station}: evidence image of record {Sequence} not written: {Reason}")]
-    public static partial void EvidenceNotWritten(this ILogger log, string station, long sequence, string reason);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Evidence;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;

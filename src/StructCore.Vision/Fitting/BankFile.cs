@@ -63,11 +63,39 @@ public static partial class BankFile
         return [.. newest.Where(n => categories.Count == 0 || categories.Contains(n.Key)).OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => Read(n.Value))];
     }
 
+    /// <summary>Reads the version of a category whose file has this SHA-256, whichever it is; null where it is not in the folder.</summary>
+    /// <exception cref="InvalidBankException">A file of the category cannot be read.</exception>
+    public static ProductBank? Find(string folder, string category, string sha256)
+    {
+        foreach (var (_, _, path) in Versions(folder).Where(v => v.Category == category).OrderByDescending(v => v.Version))
+        {
+            if (Digest(path) == sha256)
+            {
+                return Read(path);
+            }
+        }
+
+        return null;
+    }
+
     private static IEnumerable<(string Category, int Version, string Path)> Versions(string folder) =>
         from path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Extension) : []
         let name = NamePattern().Match(Path.GetFileName(path))
         where name.Success && CategoryName.IsValid(name.Groups[1].Value)
         select (name.Groups[1].Value, int.Parse(name.Groups[2].ValueSpan, CultureInfo.InvariantCulture), path);
+
+    private static string Digest(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return BankLayout.Digest(file, file.Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidBankException($"Bank file '{path}' cannot be read: {e.Message}", e);
+        }
+    }
 
     [GeneratedRegex(@"\A(.+)-v([1-9][0-9]{0,8})\.scbank\z")]
     private static partial Regex NamePattern();

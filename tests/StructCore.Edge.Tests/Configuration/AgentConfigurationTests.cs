@@ -17,6 +17,7 @@ public sealed class AgentConfigurationTests : IDisposable
             {
               "Broker": { "Port": 0, "Password": "secret", "Tls": { "CaFile": "ca.pem", "KeyFile": "key.pem" } },
               "Store": "here",
+              "Evidence": { "AcceptSampling": "often", "MaxAgeDays": 0, "MaxGigabytes": 0 },
               "Banks": { "Folder": "" },
               "Models": { "Provider": "tpu" },
               "Stations": [
@@ -52,6 +53,9 @@ public sealed class AgentConfigurationTests : IDisposable
                 "Cameras:2:GenICam:Trigger: 'light' is not one of software, hardware, free_run.",
                 "Cameras:2:Source: is missing.",
                 "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Http, Stations, Cameras.",
+                "Evidence:AcceptSampling: 'often' is not a number.",
+                "Evidence:MaxAgeDays: 0 is out of range, 1 to 3650.",
+                "Evidence:MaxGigabytes: 0 is out of range, 0.001 to 1000000.",
                 "Models:Provider: 'tpu' is not one of cpu, cuda, tensorrt.",
                 "Stations:0:QueueCapacity: 'many' is not a whole number.",
                 "Stations:1: Site/Line/Id 'site1/line1/one' is taken by Stations:0 already.",
@@ -61,7 +65,7 @@ public sealed class AgentConfigurationTests : IDisposable
                 $"Stations:2:Broker:PasswordFile: file '{File("p")}' does not exist.",
                 "Stations:2:Broker:UserName: is missing, but there is a PasswordFile.",
                 "Stations:2:Camera: is missing.",
-                "Stations:2:Id: 'a/b' does not match [A-Za-z0-9._-]{1,64}.",
+                "Stations:2:Id: 'a/b' does not match [A-Za-z0-9_-][A-Za-z0-9._-]{0,63}.",
                 "Store: 'here' is a value, a section is expected.",
             ],
             error.Errors.Order(StringComparer.Ordinal));

@@ -2,8 +2,11 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StructCore.Edge;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Replay;
 using StructCore.Edge.Triggers;
+using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
 
 namespace StructCore.Tests.Fakes;
@@ -42,7 +45,13 @@ internal sealed class StationHarness : IAsyncDisposable
     /// <summary>Where <c>reload</c> looks.</summary>
     public string BankFolder { get; init; } = "";
 
-    public string? EvidenceFolder { get; init; }
+    /// <summary>Null: no images are kept.</summary>
+    public EvidenceOptions? Evidence { get; init; }
+
+    /// <summary>What the disk guard is told.</summary>
+    public long FreeBytes { get; set; } = long.MaxValue;
+
+    public DiskGuard Disk { get; private set; } = null!;
 
     public IImageCodec Codec { get; init; } = NSubstitute.Substitute.For<IImageCodec>();
 
@@ -64,7 +73,10 @@ internal sealed class StationHarness : IAsyncDisposable
 
         var cameras = new[] { Share(Camera), Share(Second) };
         var banks = BankSnapshot.Create([Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)], Extractor.Backbone);
-        Shared = new StationServices(Store.NextAgentEpoch(), Store, new SharedExtractor(Extractor), new BankLibrary(BankFolder), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, EvidenceFolder, Time, NullLoggerFactory.Instance);
+        var (evidence, extractor) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedExtractor(Extractor));
+        Disk = new DiskGuard(1000, "/store", evidence, _ => FreeBytes, Time, NullLogger<DiskGuard>.Instance);
+        var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => extractor);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, extractor, new BankLibrary(BankFolder), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, Time, NullLoggerFactory.Instance);
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {

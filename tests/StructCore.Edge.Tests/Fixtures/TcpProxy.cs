@@ -1,17 +1,22 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 
 namespace StructCore.Tests;
 
-/// <summary>A network cable that can be cut, stalled and plugged in again: a loopback proxy before a server.</summary>
+/// <summary>A network cable that can be cut, stalled, slowed down and plugged in again: a loopback proxy before a server. Bytes under way are lost with their connection.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
+    private const int BitesPerSecond = 20;
     private readonly int _target;
     private readonly Lock _gate = new();
     private readonly List<Socket> _open = [];
     private TaskCompletionSource _flowing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _answersFlow;
+    private int? _cutAfter;
     private TaskCompletionSource _holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TcpListener _listener;
     private Task _accepting = Task.CompletedTask;
 
@@ -25,6 +30,12 @@ internal sealed class TcpProxy : IAsyncDisposable
     public string Host => "127.0.0.1";
 
     public int Port { get; } = LoopbackPort.Free();
+
+    /// <summary>How long every byte is under way, in each direction.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>What each connection carries in each direction; 0: as much as comes.</summary>
+    public int BytesPerSecond { get; set; }
 
     /// <summary>Ends when bytes arrived that are held back since the last <see cref="Stall"/>.</summary>
     public Task Holding => _holding.Task;
@@ -51,12 +62,32 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Cuts the line as soon as so many more bytes have gone to the server; the task ends then.</summary>
+    public Task CutAfter(int bytes)
+    {
+        lock (_gate)
+        {
+            _cutAfter = bytes;
+            _cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _cut.Task;
+        }
+    }
+
+    /// <summary>Resets all connections and throws held bytes away; new connections are served.</summary>
+    public void Reset()
+    {
+        Cut();
+        Open();
+    }
+
     /// <summary>Resets all connections, throws held bytes away and refuses new connections.</summary>
     public void Cut()
     {
         lock (_gate)
         {
             _listener.Stop();
+            _cutAfter = null;
+            _cut.TrySetResult();
             foreach (var socket in _open)
             {
                 // Zero seconds: with a reset, as a dead line ends for its far side.
@@ -133,35 +164,98 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     private async Task PumpAsync(Socket from, Socket to, bool answers)
     {
-        var buffer = new byte[65536];
+        // Not bounded: a line that stands still shows in nothing the sender can see, and tests send little.
+        var line = Channel.CreateUnbounded<(byte[] Bytes, long Entered)>(new() { SingleReader = true, SingleWriter = true });
+        using var broken = new CancellationTokenSource();
+        var carrying = CarryAsync(line.Reader, to, answers, broken.Token);
+        var reading = ReadAsync(from, line.Writer);
         try
         {
-            while (await from.ReceiveAsync(buffer) is > 0 and var count)
-            {
-                Task flowing;
-                lock (_gate)
-                {
-                    flowing = answers && _answersFlow ? Task.CompletedTask : _flowing.Task;
-                    if (!flowing.IsCompleted)
-                    {
-                        _holding.TrySetResult();
-                    }
-                }
-
-                await flowing;
-                for (var sent = 0; sent < count;)
-                {
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
-                }
-            }
+            // In order to its end, unless one of the two breaks.
+            await await Task.WhenAny(reading, carrying);
+            await carrying;
         }
         finally
         {
-            // One side has ended: so does the other.
+            await broken.CancelAsync();
             from.Dispose();
             to.Dispose();
+            await Task.WhenAll(reading, carrying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private static bool IsClosed(Exception exception) => exception is SocketException or ObjectDisposedException or InvalidOperationException;
+    private static async Task ReadAsync(Socket from, ChannelWriter<(byte[] Bytes, long Entered)> line)
+    {
+        var buffer = new byte[65536];
+        while (await from.ReceiveAsync(buffer) is > 0 and var count)
+        {
+            line.TryWrite((buffer[..count], Stopwatch.GetTimestamp()));
+        }
+
+        line.Complete();
+    }
+
+    private async Task CarryAsync(ChannelReader<(byte[] Bytes, long Entered)> line, Socket to, bool answers, CancellationToken broken)
+    {
+        await foreach (var (bytes, entered) in line.ReadAllAsync(broken))
+        {
+            await PassAsync(Latency - Stopwatch.GetElapsedTime(entered), broken);
+            for (var sent = 0; sent < bytes.Length;)
+            {
+                await FlowingAsync(answers).WaitAsync(broken);
+                var count = Admit(bytes.Length - sent, answers);
+                await to.SendAsync(bytes.AsMemory(sent, count), broken);
+                CutWhereDue();
+                sent += count;
+                await PassAsync(BytesPerSecond > 0 ? TimeSpan.FromSeconds((double)count / BytesPerSecond) : TimeSpan.Zero, broken);
+            }
+        }
+    }
+
+    private Task FlowingAsync(bool answers)
+    {
+        lock (_gate)
+        {
+            var flowing = answers && _answersFlow ? Task.CompletedTask : _flowing.Task;
+            if (!flowing.IsCompleted)
+            {
+                _holding.TrySetResult();
+            }
+
+            return flowing;
+        }
+    }
+
+    // How many bytes may go at once: a slow line takes small bites, a line that is to be cut none beyond the cut.
+    private int Admit(int count, bool answers)
+    {
+        lock (_gate)
+        {
+            count = BytesPerSecond > 0 ? Math.Min(count, Math.Max(1, BytesPerSecond / BitesPerSecond)) : count;
+            if (answers || _cutAfter is not { } rest)
+            {
+                return count;
+            }
+
+            count = Math.Min(count, rest);
+            _cutAfter = rest - count;
+            return count;
+        }
+    }
+
+    private void CutWhereDue()
+    {
+        lock (_gate)
+        {
+            if (_cutAfter == 0)
+            {
+                Cut();
+            }
+        }
+    }
+
+    // The delay is what this line is like; no test waits for anything by it.
+    private static Task PassAsync(TimeSpan time, CancellationToken broken) => time > TimeSpan.Zero ? Task.Delay(time, broken) : Task.CompletedTask;
+
+    private static bool IsClosed(Exception exception) => exception is SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException;
 }

@@ -22,7 +22,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("done", Status(reply));
         Assert.Equal("self_test", reply.GetProperty("command").GetString());
         var result = reply.GetProperty("result");
-        Assert.Equal(["loops", "inspection_loop", "camera", "store"], result.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("name").GetString()));
+        Assert.Equal(["loops", "inspection_loop", "camera", "store", "disk"], result.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("name").GetString()));
         Assert.Equal(["cap-v1", "nut-v1"], result.GetProperty("banks").EnumerateArray().Select(b => b.GetProperty("bank").GetString()));
         Assert.Equal([9, 8], station.Broker.Published("answers").Single().CorrelationData.ToArray());
         Assert.Equal(0, station.Camera.Grabs);
@@ -83,6 +83,22 @@ public sealed class CommandTests : IDisposable
         Assert.StartsWith("reload_failed: ", Reason(reply), StringComparison.Ordinal);
         Assert.Equal(1, (await station.VerdictAsync("a")).GetProperty("bank").GetProperty("version").GetInt32());
         Assert.Empty(station.Store.Calibrations("cap"));
+    }
+
+    [Theory]
+    [InlineData("""{"trigger_id": "a", "plc_epoch": 7}""", "failed", "no_frame")]
+    [InlineData("""{"trigger_id": "a", "plc_epoch": 8}""", "failed", "no_such_trigger")]
+    [InlineData("""{"plc_epoch": 7}""", "invalid", null)]
+    [InlineData("""{"trigger_id": {}}""", "invalid", null)]
+    public async Task Replay_OfAVerdict_SaysWhatTheReplayerFound(string arguments, string status, string? outcome)
+    {
+        await using var station = await new StationHarness().StartAsync();
+        station.Trigger("a");
+        await station.ResultAsync("a");
+        var reply = await AskAsync(station, "replay", arguments);
+
+        Assert.Equal(status, Status(reply));
+        Assert.Equal(outcome, reply.TryGetProperty("result", out var result) ? result.GetProperty("outcome").GetString() : null);
     }
 
     [Theory]

@@ -41,6 +41,18 @@ public sealed class BankFileTests : IDisposable
     }
 
     [Fact]
+    public void Find_ADigest_GivesThatVersionOfThatCategory()
+    {
+        string[] paths = [.. Enumerable.Range(0, 3).Select(i => BankFile.Write(Bank("cap"), _folder.Path, DateTimeOffset.UnixEpoch.AddYears(20 + i)))];
+        BankFile.Write(Bank("lid"), _folder.Path, DateTimeOffset.UnixEpoch.AddYears(20));
+        var wanted = BankFile.Read(paths[1]);
+
+        Assert.Equal("cap-v2", BankFile.Find(_folder.Path, "cap", wanted.Sha256)?.Manifest.Id);
+        Assert.Null(BankFile.Find(_folder.Path, "lid", wanted.Sha256));
+        Assert.Null(BankFile.Find(_folder["none"], "cap", wanted.Sha256));
+    }
+
+    [Fact]
     public void Read_EveryTruncation_IsRefused()
     {
         var (path, bytes) = Written();

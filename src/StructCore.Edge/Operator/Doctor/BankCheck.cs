@@ -21,7 +21,7 @@ internal static class BankCheck
 
         Try("Models", () =>
         {
-            using var extractor = Agent.OpenExtractor(options.Models, stations.Select(s => s.Banks));
+            using var extractor = ExtractorFactory.Open(options.Models, stations.SelectMany(s => s.Banks).FirstOrDefault()?.Manifest.Backbone);
             findings.Ok($"backbone '{extractor.Backbone.Name}' on {options.Models.Provider.ToString().ToLowerInvariant()}, digest as its sidecar says");
             foreach (var (station, banks) in stations)
             {

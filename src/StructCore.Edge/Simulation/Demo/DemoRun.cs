@@ -94,7 +94,7 @@ internal sealed class DemoRun(AdapterSet adapters, TextWriter output, TimeProvid
             output.WriteLine(line);
         }
 
-        output.WriteLine($"overlays        {Directory.EnumerateFiles(folders.Evidence, "*", SearchOption.AllDirectories).Count()} in {folders.Evidence}");
+        output.WriteLine($"overlays        {Directory.EnumerateFiles(folders.Evidence, "*.jpg", SearchOption.AllDirectories).Count()} in {folders.Evidence}");
         output.WriteLine($"agent's log     {folders.AgentLog}");
         var faults = shift.SelectMany(l => l.Faults()).ToArray();
         foreach (var fault in faults)

@@ -1,0 +1,15 @@
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Storage;
+using StructCore.Edge.Verdicts;
+
+namespace StructCore.Edge.Evidence;
+
+/// <summary>An inspection whose images are not on the disk yet.</summary>
+internal sealed record WaitingEvidence(InspectionRecord Record, Frame Frame, Outcome Outcome)
+{
+    /// <summary>An accepted part, kept as a sample: the first to go where there is no room.</summary>
+    public bool IsSample => Record.Verdict.Decision == Decision.Accept;
+
+    /// <summary>Memory it holds: the frame, and the map it was judged by.</summary>
+    public long Bytes => Frame.Image.Pixels.Length + (sizeof(float) * (Outcome.Scored?.Map.Values.Length ?? 0));
+}
