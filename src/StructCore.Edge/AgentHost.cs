@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Operator;
+using StructCore.Edge.Telemetry;
 
 namespace StructCore.Edge;
 
@@ -40,6 +41,12 @@ internal static class AgentHost
 
         // The host owns the agent, its container disposes it.
         using var host = builder.Build();
+        foreach (var file in configuration.SecretFiles.Where(SecretFile.IsOpenToStrangers))
+        {
+            host.Services.GetRequiredService<ILogger<Agent>>().SecretOpen(file);
+        }
+
+        using var export = OtlpExport.Start(configuration.Options.Telemetry.Otlp, host.Services.GetRequiredService<ILoggerFactory>());
         await using var http = await HttpServer.StartAsync(configuration, host.Services.GetRequiredService<Agent>(), host.Services.GetRequiredService<ILoggerFactory>(), cancellationToken);
         var service = host.Services.GetRequiredService<AgentService>();
         await host.RunAsync(cancellationToken);
