@@ -195,7 +195,7 @@ internal sealed class Station : IDisposable
         var evidence = _evidence?.FinishAsync(EvidenceTime) ?? Task.CompletedTask;
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
-        await _outbox.TryPublishAsync(flush.Token);
+        await _outbox.FlushAsync(flush.Token);
         await evidence;
         await connection.StopAsync();
     }
