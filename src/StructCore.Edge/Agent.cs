@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
@@ -16,9 +15,6 @@ namespace StructCore.Edge;
 /// <summary>The agent: everything its configuration names, opened, checked together, and run until it is told to stop.</summary>
 internal sealed class Agent : IAsyncDisposable
 {
-    /// <summary>As built: the release, and the commit where it is known.</summary>
-    public static readonly string Version = typeof(Agent).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     private readonly List<SharedCamera> _cameras;
     private readonly List<Station> _stations;
     private readonly List<Func<CancellationToken, Task>> _upkeep;
@@ -69,12 +65,26 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        var reporter = NotifySocket.FromEnvironment() is { } manager ? new ServiceReporter(manager, NotifySocket.Watchdog(), stations, time, logs.CreateLogger<ServiceReporter>()) : null;
-        return new(cameras, stations, upkeep, shared, extractor, claim, reporter);
+        var reporter = NotifySocket.FromEnvironment() is { } manager
+            ? new ServiceReporter(manager, NotifySocket.Watchdog(), () => stations.Select(s => s.Report()), time, logs.CreateLogger<ServiceReporter>())
+            : null;
+        var agent = new Agent(cameras, stations, upkeep, shared, extractor, claim, reporter);
+        shared.Instruments.Observe(agent);
+        return agent;
     }
 
     /// <summary>How everything is at this moment; cheap enough to be asked several times a second.</summary>
-    public AgentReport Report() => new(Version, _shared.AgentEpoch, OutboxSize(_shared.Store), [.. _stations.Select(s => s.Report())]);
+    public AgentReport Report() => new(ProgramVersion.Number, _shared.AgentEpoch, OutboxSize, [.. _stations.Select(s => s.Report())]);
+
+    public IReadOnlyList<Station> Stations => _stations;
+
+    public IReadOnlyList<SharedCamera> Cameras => _cameras;
+
+    /// <summary>Records that wait for the broker's acknowledgement; null where the store cannot tell.</summary>
+    public long? OutboxSize => Ask(_shared.Store.OutboxSize);
+
+    /// <summary>Null where the store cannot tell.</summary>
+    public long? StoreBytes => Ask(_shared.Store.SizeBytes);
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -109,6 +119,7 @@ internal sealed class Agent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _shared.Instruments.Dispose();
         _stations.ForEach(s => s.Dispose());
         foreach (var camera in _cameras)
         {
@@ -120,11 +131,11 @@ internal sealed class Agent : IAsyncDisposable
         _claim.Dispose();
     }
 
-    private static long? OutboxSize(IInspectionStore store)
+    private static long? Ask(Func<long> store)
     {
         try
         {
-            return store.OutboxSize();
+            return store();
         }
         catch (InspectionStoreException)
         {

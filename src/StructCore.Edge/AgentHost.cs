@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Operator;
+using StructCore.Edge.Telemetry;
 
 namespace StructCore.Edge;
 
@@ -29,6 +30,10 @@ internal static class AgentHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+#if WINDOWS_SERVICE
+        // Does nothing where it was started from a terminal.
+        builder.Services.AddWindowsService(service => service.ServiceName = "StructCore.Edge");
+#endif
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => Agent.Open(configuration, adapters, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<AgentService>();
@@ -36,6 +41,12 @@ internal static class AgentHost
 
         // The host owns the agent, its container disposes it.
         using var host = builder.Build();
+        foreach (var file in configuration.SecretFiles.Where(SecretFile.IsOpenToStrangers))
+        {
+            host.Services.GetRequiredService<ILogger<Agent>>().SecretOpen(file);
+        }
+
+        using var export = OtlpExport.Start(configuration.Options.Telemetry.Otlp, host.Services.GetRequiredService<ILoggerFactory>());
         await using var http = await HttpServer.StartAsync(configuration, host.Services.GetRequiredService<Agent>(), host.Services.GetRequiredService<ILoggerFactory>(), cancellationToken);
         var service = host.Services.GetRequiredService<AgentService>();
         await host.RunAsync(cancellationToken);

@@ -37,6 +37,7 @@ internal sealed class Station : IDisposable
     private readonly VerdictPublisher _verdicts;
     private readonly EvidenceWriter? _evidence;
     private readonly StatePublisher _states;
+    private readonly CameraStatePublisher _cameraStates;
     private readonly Heartbeat _heartbeat;
     private readonly ChannelReader<PendingInspection> _queue;
     private volatile string? _brokenLoop;
@@ -60,10 +61,11 @@ internal sealed class Station : IDisposable
         _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, topics, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
         _outbox = new OutboxPublisher(name, epoch, TimeSpan.FromMilliseconds(options.ResultsPauseMs), store, shared.Health, _link, messages, time, shared.Logs.CreateLogger<OutboxPublisher>());
         _evidence = shared.Evidence is { } archive ? new EvidenceWriter(name, archive, store, shared.Disk, shared.Extractor.Backbone, shared.Codec, _state, time, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
-        _settler = new DeliverySettler(name, _pendings, _outbox, shared.Logs.CreateLogger<DeliverySettler>());
+        _settler = new DeliverySettler(name, _pendings, _outbox, shared.Instruments, shared.Logs.CreateLogger<DeliverySettler>());
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
         _states = new StatePublisher(_state, _link, messages);
+        _cameraStates = new CameraStatePublisher([.. shared.Cameras.Values], _link, messages, time);
         SelfCheck = new SelfCheck(
             () => new("loops", _brokenLoop, Restart: true),
             () => new("inspection_loop", _worker.IsStuck ? "an inspection is past its deadline and does not come back" : null, Restart: true),
@@ -73,7 +75,7 @@ internal sealed class Station : IDisposable
         var replies = new CommandReplies(name, _link, shared.Logs.CreateLogger<CommandReplies>());
         _commands = new CommandIntake(name, topics, replies, shared.Logs.CreateLogger<CommandIntake>());
         _commandWorker = new CommandWorker(name, _commands.Waiting, Commands(), replies, shared.Logs.CreateLogger<CommandWorker>());
-        _heartbeat = new Heartbeat(epoch, SelfCheck, _link, messages, time);
+        _heartbeat = new Heartbeat(name, epoch, SelfCheck, shared.Instruments, _link, messages, time);
         _connector = new BrokerConnector(
             name,
             shared.CreateBus,
@@ -87,9 +89,6 @@ internal sealed class Station : IDisposable
             shared.Logs.CreateLogger<BrokerConnector>());
     }
 
-    /// <summary>What it says on its state topic.</summary>
-    public StateBody State => _state.Current;
-
     public SelfCheck SelfCheck { get; }
 
     public string Name => _options.Name;
@@ -101,11 +100,17 @@ internal sealed class Station : IDisposable
         set => _pipeline.Banks = value;
     }
 
+    /// <summary>Evidence images that should have been kept and were not.</summary>
+    public long EvidenceLost => _evidence?.Lost ?? 0;
+
+    /// <summary>Accepted triggers that wait.</summary>
+    public int QueueDepth => _queue.Count;
+
     public StationReport Report()
     {
         var items = SelfCheck.Run();
         var state = _state.Current;
-        return new(_options.Name, state.State, state.Since, state.Faults, items, _queue.Count);
+        return new(Name, state.State, state.Since, state.Faults, items, QueueDepth);
     }
 
     private SharedCamera Camera => _shared.Cameras[_options.Camera];
@@ -124,6 +129,7 @@ internal sealed class Station : IDisposable
         work.Start(_settler.RunAsync);
         work.Start(_outbox.RunAsync);
         work.Start(_states.RunAsync);
+        work.Start(_cameraStates.RunAsync);
         work.Start(_heartbeat.RunAsync);
         work.Start(_commandWorker.RunAsync);
         if (_evidence is not null)
@@ -196,6 +202,7 @@ internal sealed class Station : IDisposable
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
         await _outbox.FlushAsync(flush.Token);
+        await _cameraStates.SayOfflineAsync(flush.Token);
         await evidence;
         await connection.StopAsync();
     }
@@ -223,6 +230,17 @@ internal sealed class Station : IDisposable
     {
         _link.Up += _state.Announce;
         _link.Up += _outbox.Wake;
+        _link.Up += _cameraStates.Announce;
+        var before = false;
+        _link.Up += () =>
+        {
+            if (before)
+            {
+                _shared.Instruments.Reconnected(Name);
+            }
+
+            before = true;
+        };
         if (_share is not null)
         {
             _link.Up += _share.Wake;

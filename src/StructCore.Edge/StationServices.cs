@@ -4,6 +4,7 @@ using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Replay;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
 
@@ -25,4 +26,6 @@ internal sealed record StationServices(
     ILoggerFactory Logs)
 {
     public StoreHealth Health { get; } = new(Store, Time);
+
+    public Instruments Instruments { get; } = new();
 }

@@ -39,11 +39,11 @@ public sealed class ContractTests(FittedParts parts)
         for (var i = 0; i < 4; i++)
         {
             var verdict = verdicts[i].Json;
-            const string Fields = "plc_epoch, trigger_id, part_id, verdict, reason, score, threshold, category, route_distance, bank, agent_epoch, seq, expires_at, timings_ms";
+            const string Fields = "plc_epoch, trigger_id, part_id, verdict, reason, score, threshold, category, route_distance, bank, agent_epoch, seq, expires_at, captured_at, frame_age_ms, timings_ms";
             AssertFields(Fields, verdict);
             AssertFields("id, version, sha256", verdict.GetProperty("bank"));
             AssertFields(Timings, verdict.GetProperty("timings_ms"));
-            AssertFields(Fields + ", frame_id, captured_at, received_at, decided_at, late", results[i].Json);
+            AssertFields(Fields + ", frame_id, received_at, decided_at, late, previous_hash, hash", results[i].Json);
             Assert.False(results[i].Json.GetProperty("late").GetBoolean());
             Assert.Equal(("e7", i + 1, $"part {i + 1}"), (Text(verdict, "plc_epoch"), verdict.GetProperty("trigger_id").GetInt32(), Text(verdict, "part_id")));
             Assert.EndsWith("Z", Text(verdict, "expires_at"), StringComparison.Ordinal);

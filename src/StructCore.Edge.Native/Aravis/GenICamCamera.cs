@@ -20,6 +20,8 @@ internal sealed class GenICamCamera(CameraOptions options, TimeProvider time) : 
 
     public string Id => options.Id;
 
+    public bool CanProbe => options.GenICam?.Trigger != "hardware";
+
     public string? Failure => _thread?.Failure is { } reason ? Describe(reason) : null;
 
     public CameraCounters Counters

@@ -1,42 +1,51 @@
+using StructCore.Edge.Cameras;
 using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Native.OpenCv;
 
 /// <summary>
 /// The thread that owns a capture, since OpenCV's calls block and cannot be cancelled. A live source is grabbed all the time, so that no
-/// old frame waits in a buffer; only a frame whose grab began after it was asked for is decoded and handed out.
+/// old frame waits in a buffer; only a frame that came in, as a whole, after it was asked for is decoded and handed out.
 /// </summary>
 internal sealed class CaptureThread
 {
     private readonly VideoSource _source;
-    private readonly bool _loop;
-    private readonly int _timeoutMs;
+    private readonly CameraOptions _options;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _latency;
 
     // Wakes the thread of a file; that of a live source never sleeps.
     private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource<Captured>? _request;
+    private Request? _request;
+    private long _lastFrame;
     private volatile string? _ending;
     private volatile bool _stopped;
 
-    public CaptureThread(VideoSource source, bool loop, int timeoutMs, TimeProvider time)
+    public CaptureThread(VideoSource source, CameraOptions options, TimeProvider time)
     {
-        (_source, _loop, _timeoutMs, _time) = (source, loop, timeoutMs, time);
+        (_source, _options, _time) = (source, options, time);
+        _latency = TimeSpan.FromMilliseconds(source.IsLive ? options.LatencyMs : 0);
         new Thread(Run) { IsBackground = true, Name = $"capture {source}" }.Start();
     }
 
-    /// <summary>Ends when the source is open, or with an <see cref="IOException"/> of why it is not.</summary>
+    /// <summary>Ends when the source is open and, where it is live, has given a first frame; or with an <see cref="IOException"/> of why not.</summary>
     public Task Opened => _opened.Task;
 
     /// <summary>Ends when the source is closed.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Why no frame will come, seen from outside: the thread itself may hang in a read that has no limit.</summary>
+    public string? Failure =>
+        _ending is { } ending ? ending
+        : _source.IsLive && _opened.Task.IsCompletedSuccessfully && _time.GetElapsedTime(Volatile.Read(ref _lastFrame)).TotalMilliseconds > _options.Guards.StallMs ? $"has given no frame for {_options.Guards.StallMs} ms (Guards:StallMs)"
+        : null;
+
     /// <summary>The next frame; one caller at a time. Who stops waiting, by <paramref name="abandoned"/>, gives up the frame.</summary>
     public async Task<Captured> NextAsync(TimeSpan timeout, CancellationToken abandoned)
     {
-        var request = new TaskCompletionSource<Captured>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var request = new Request(_time.GetTimestamp());
         Interlocked.Exchange(ref _request, request);
         if (_ending is { } reason)
         {
@@ -70,13 +79,20 @@ internal sealed class CaptureThread
         string? ending = null;
         try
         {
-            var capture = VideoCapture.Open(_source, _timeoutMs);
+            var capture = VideoCapture.Open(_source, _options.GrabTimeoutMs);
             try
             {
+                if (_source.IsLive && !capture.Grab())
+                {
+                    throw new IOException("it gives no frame");
+                }
+
+                Volatile.Write(ref _lastFrame, _time.GetTimestamp());
+                var arrivals = new ArrivalClock(capture.HeldBack);
                 _opened.SetResult();
                 while (!_stopped && ending is null)
                 {
-                    ending = Step(ref capture);
+                    ending = _source.IsLive ? StepLive(capture, arrivals) : StepFile(ref capture);
                 }
             }
             finally
@@ -97,57 +113,76 @@ internal sealed class CaptureThread
         _ended.SetResult();
     }
 
-    /// <summary>One frame, or none where nobody asked a file for one; why the source has ended, if it has.</summary>
-    private string? Step(ref VideoCapture capture)
+    /// <summary>One frame; why the source has ended, if it has.</summary>
+    private string? StepLive(VideoCapture capture, ArrivalClock arrivals)
     {
-        if (!_source.IsLive)
+        var begun = _time.GetTimestamp();
+        if (!capture.Grab())
         {
-            _wake.Wait();
+            return "stopped delivering frames";
         }
 
-        // Read before the grab: a request made during it is for the frame after.
-        var request = Volatile.Read(ref _request);
-        if (request is null && !_source.IsLive)
+        var ended = _time.GetTimestamp();
+        Volatile.Write(ref _lastFrame, ended);
+        if (arrivals.Grabbed(begun, ended) is { Waited: true } arrival && Volatile.Read(ref _request) is { } request
+            && arrival.Begun >= request.AskedAt && _time.GetElapsedTime(request.AskedAt, arrival.Ended) >= _latency)
+        {
+            Answer(request, capture, arrival.Ended);
+        }
+
+        return null;
+    }
+
+    /// <summary>One frame, or none where nobody asked for one; why the file has ended, if it has.</summary>
+    private string? StepFile(ref VideoCapture capture)
+    {
+        _wake.Wait();
+        if (Volatile.Read(ref _request) is not { } request)
         {
             return null;
         }
 
-        if (!capture.Grab() && !(_loop && !_source.IsLive && Restart(ref capture)))
+        if (!capture.Grab() && !(_options.Loop && Restart(ref capture)))
         {
-            return _source.IsLive ? "stopped delivering frames" : "has no frame after its last one";
+            return "has no frame after its last one";
         }
 
-        if (request is not null)
-        {
-            var captured = Decode(capture, _time.GetUtcNow(), _time.GetTimestamp());
-            Interlocked.CompareExchange(ref _request, null, request);
-            request.TrySetResult(captured);
-        }
-
+        Answer(request, capture, _time.GetTimestamp());
         return null;
     }
 
     /// <summary>Opens a file again, since not every backend can go back to its first frame.</summary>
     private bool Restart(ref VideoCapture capture)
     {
-        var again = VideoCapture.Open(_source, _timeoutMs);
+        var again = VideoCapture.Open(_source, _options.GrabTimeoutMs);
         capture.Dispose();
         capture = again;
         return capture.Grab();
     }
 
-    private static Captured Decode(VideoCapture capture, DateTimeOffset capturedAt, long timestamp)
+    private void Answer(Request request, VideoCapture capture, long arrived)
     {
+        var capturedAt = _time.GetUtcNow() - _time.GetElapsedTime(arrived) - _latency;
+        var timestamp = arrived - (long)(_latency.TotalSeconds * _time.TimestampFrequency);
+        Captured captured;
         try
         {
-            return new Captured(capture.Retrieve(), capturedAt, timestamp, null);
+            captured = new Captured(capture.Retrieve(), capturedAt, timestamp, null);
         }
         catch (IOException e)
         {
-            return new Captured(null, capturedAt, timestamp, e.Message);
+            captured = new Captured(null, capturedAt, timestamp, e.Message);
         }
+
+        Interlocked.CompareExchange(ref _request, null, request);
+        request.TrySetResult(captured);
     }
 
     /// <summary>A frame, or why there is none.</summary>
     internal readonly record struct Captured(RgbImage? Image, DateTimeOffset CapturedAt, long Timestamp, string? Failure);
+
+    private sealed class Request(long askedAt) : TaskCompletionSource<Captured>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public long AskedAt { get; } = askedAt;
+    }
 }

@@ -4,19 +4,26 @@ namespace StructCore.Edge.Native.OpenCv;
 
 /// <summary>
 /// A video file, V4L2 device, RTSP or HTTP address or GStreamer pipeline through OpenCV. A file gives its frames one by one; anything
-/// else gives the newest, as far as OpenCV knows: what a camera or network holds back cannot be seen from here.
+/// else gives the next that comes. What exposure, camera and network hold back cannot be seen from here: LatencyMs says it.
 /// </summary>
 internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : ICamera
 {
+    private const int MostHung = 2;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly VideoSource _source = VideoSource.Parse(options.Source);
+    // Captures that hang in a native call and close themselves when it returns.
+    private readonly List<CaptureThread> _hung = [];
+    private VideoSource _source = VideoSource.Parse(options.Source);
     private CaptureThread? _thread;
     private long _frames;
 
     public string Id => options.Id;
 
-    public string? Failure => _thread is { Ended.IsCompleted: true } ? $"Camera '{Id}': '{_source}' has stopped. {_source.Remedy}" : null;
+    public bool IsLive => _source.IsLive;
+
+    public bool CanProbe => _source.IsLive;
+
+    public string? Failure => _thread?.Failure is { } reason ? $"Camera '{Id}': '{_source}' {reason}. {_source.Remedy}" : null;
 
     public CameraCounters Counters => new(Volatile.Read(ref _frames), 0, 0);
 
@@ -24,12 +31,21 @@ internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : I
     {
         cancellationToken.ThrowIfCancellationRequested();
         await CloseAsync();
+
+        // A name under /dev/v4l/by-id may lead elsewhere after the cable was out.
+        _source = VideoSource.Parse(options.Source);
+        _hung.RemoveAll(t => t.Ended.IsCompleted);
+        if (_hung.Count >= MostHung)
+        {
+            throw new CameraException($"Camera '{Id}': '{_source}' was opened {MostHung} times and hangs in its driver; it is not opened again before one of them returns. Disconnect the camera; restart the agent if that does not help.");
+        }
+
         if (_source.IsMissing())
         {
             throw new CameraException($"Camera '{Id}': '{_source}' does not exist. {_source.Remedy}");
         }
 
-        _thread = new CaptureThread(_source, options.Loop, options.GrabTimeoutMs, time);
+        _thread = new CaptureThread(_source, options, time);
         try
         {
             await _thread.Opened.WaitAsync(VideoCapture.OpenTimeout, time, cancellationToken);
@@ -86,6 +102,7 @@ internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : I
         catch (TimeoutException)
         {
             // Nothing more can be done from here; opening again says whether the device is free.
+            _hung.Add(thread);
         }
     }
 }

@@ -41,6 +41,10 @@ internal static unsafe partial class Shim
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int CaptureGrab(nint capture, byte* error);
 
+    [LibraryImport(Library, EntryPoint = "sc_capture_held_back")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int CaptureHeldBack(nint capture);
+
     [LibraryImport(Library, EntryPoint = "sc_capture_retrieve")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int CaptureRetrieve(nint capture, out int height, out int width, byte* error);

@@ -8,6 +8,9 @@ internal sealed unsafe class VideoCapture : IDisposable
     /// <summary>Longest wait for an address to answer and to tell what it sends.</summary>
     public static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(15);
 
+    // A stream's first frame waits for a key frame. Longer than that, and a dead connection would be held for nothing.
+    private const int ShortestReadTimeoutMs = 5000;
+
     private nint _capture;
 
     private VideoCapture(nint capture) => _capture = capture;
@@ -16,9 +19,12 @@ internal sealed unsafe class VideoCapture : IDisposable
     public static VideoCapture Open(VideoSource source, int readTimeoutMs)
     {
         var error = stackalloc byte[Shim.ErrorSize];
-        Check(Shim.CaptureOpen(source.Kind, source.Name, source.Device, (int)OpenTimeout.TotalMilliseconds, readTimeoutMs, out var capture, error), error);
+        Check(Shim.CaptureOpen(source.Kind, source.Name, source.Device, (int)OpenTimeout.TotalMilliseconds, Math.Max(readTimeoutMs, ShortestReadTimeoutMs), out var capture, error), error);
         return new VideoCapture(capture);
     }
+
+    /// <summary>How many frames the decoder keeps to itself: a grab gives the frame that was read so many grabs before.</summary>
+    public int HeldBack => Shim.CaptureHeldBack(_capture);
 
     /// <summary>Waits for the next frame; false where the source has ended or stalled.</summary>
     public bool Grab()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using StructCore.Edge.Configuration;
 
 namespace StructCore.Edge.Native.OpenCv;
 
@@ -46,15 +47,12 @@ internal sealed partial record VideoSource(VideoSourceKind Kind, string Name, in
         _ => false,
     };
 
-    /// <summary>The name as messages may show it: an address without its user and password.</summary>
-    public override string ToString() => Kind == VideoSourceKind.Stream ? Credentials().Replace(Name, "://") : Name;
+    /// <summary>The name as messages may show it: without user and password.</summary>
+    public override string ToString() => Kind is VideoSourceKind.Stream or VideoSourceKind.Pipeline ? Credentials.Mask(Name) : Name;
 
     [GeneratedRegex(@"^/dev/video(\d{1,6})$")]
     private static partial Regex VideoNode();
 
     [GeneratedRegex(@"^[a-z][a-z0-9+.-]*://", RegexOptions.IgnoreCase)]
     private static partial Regex Scheme();
-
-    [GeneratedRegex("://[^/]*@")]
-    private static partial Regex Credentials();
 }

@@ -4,21 +4,29 @@
 #include <memory>
 #include <opencv2/videoio.hpp>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace {
 
+enum class Kind : int32_t { File = 0, Device = 1, Stream = 2, Pipeline = 3 };
+
 struct Capture {
+    Kind kind;
     cv::VideoCapture video;
     cv::Mat frame;
 };
 
-enum class Kind : int32_t { File = 0, Device = 1, Stream = 2, Pipeline = 3 };
+// FFmpeg holds back one frame per further thread. From 4.7 on OpenCV can be told to use one; before it takes as many as there are processors.
+#if CV_VERSION_MAJOR > 4 || CV_VERSION_MINOR >= 7
+constexpr bool one_thread = true;
+#else
+constexpr bool one_thread = false;
+#endif
 
 std::vector<int> stream_parameters(int open_timeout_ms, int read_timeout_ms) {
     std::vector<int> parameters{cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_timeout_ms, cv::CAP_PROP_READ_TIMEOUT_MSEC, read_timeout_ms};
 #if CV_VERSION_MAJOR > 4 || CV_VERSION_MINOR >= 7
-    // FFmpeg holds back one frame per further thread; older OpenCV always takes as many threads as there are cores.
     parameters.insert(parameters.end(), {cv::CAP_PROP_N_THREADS, 1});
 #endif
     return parameters;
@@ -49,7 +57,8 @@ SC_EXPORT int sc_capture_open(int32_t kind, const char* source, int32_t device, 
                               Capture** capture, char* error) {
     return sc_guard(error, [&] {
         auto opened = std::make_unique<Capture>();
-        if (!open(opened->video, static_cast<Kind>(kind), source, device, open_timeout_ms, read_timeout_ms)) {
+        opened->kind = static_cast<Kind>(kind);
+        if (!open(opened->video, opened->kind, source, device, open_timeout_ms, read_timeout_ms)) {
             return sc_fail(error, "no OpenCV backend opens it");
         }
         *capture = opened.release();
@@ -60,6 +69,11 @@ SC_EXPORT int sc_capture_open(int32_t kind, const char* source, int32_t device, 
 // Blocks until the next frame is there. 1: there is one; 0: the source has ended or stalled.
 SC_EXPORT int sc_capture_grab(Capture* capture, char* error) {
     return sc_guard(error, [&] { return capture->video.grab() ? 1 : 0; });
+}
+
+// How many grabs ago the frame that a grab gives was read.
+SC_EXPORT int sc_capture_held_back(const Capture* capture) {
+    return capture->kind == Kind::Stream && !one_thread ? static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)) - 1 : 0;
 }
 
 // Decodes the grabbed frame and tells its size; sc_capture_copy then gives its pixels.

@@ -22,7 +22,8 @@ int conversion_of(int format) {
 }
 
 // Rounded to 8 bit and repeated; for 16 bit this is (v + 128) div 257, as for image files.
-void deep_to_rgb(const cv::Mat& raw, uint32_t largest, uint8_t* rgb) {
+template <uint32_t largest>
+void deep_to_rgb(const cv::Mat& raw, uint8_t* rgb) {
     for (int y = 0; y < raw.rows; y++) {
         const uint16_t* from = raw.ptr<uint16_t>(y);
         for (int x = 0; x < raw.cols; x++, rgb += 3) {
@@ -44,9 +45,9 @@ SC_EXPORT int sc_pixels_to_rgb(const uint8_t* pixels, int64_t step, int32_t heig
         cv::Mat target(height, width, CV_8UC3, rgb);
         switch (format) {
             case RGB8: raw.copyTo(target); break;
-            case MONO10: deep_to_rgb(raw, 1023, rgb); break;
-            case MONO12: deep_to_rgb(raw, 4095, rgb); break;
-            case MONO16: deep_to_rgb(raw, 65535, rgb); break;
+            case MONO10: deep_to_rgb<1023>(raw, rgb); break;
+            case MONO12: deep_to_rgb<4095>(raw, rgb); break;
+            case MONO16: deep_to_rgb<65535>(raw, rgb); break;
             default: cv::cvtColor(raw, target, conversion_of(format));
         }
 

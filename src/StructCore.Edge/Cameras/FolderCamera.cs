@@ -2,7 +2,7 @@ using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Cameras;
 
-/// <summary>Replays the images of a folder in ordinal order of their names; a file is read when its frame is asked for. Opened again it goes on with the next file, so that a damaged one is passed; after the last it begins anew.</summary>
+/// <summary>Replays the images of a folder in ordinal order of their names; a file is read when its frame is asked for. Opened again it goes on with the next file; after the last it begins anew.</summary>
 internal sealed class FolderCamera(CameraOptions options, IImageCodec codec, TimeProvider time) : ICamera
 {
     private IReadOnlyList<string> _files = [];
@@ -10,6 +10,10 @@ internal sealed class FolderCamera(CameraOptions options, IImageCodec codec, Tim
     private long _frames;
 
     public string Id => options.Id;
+
+    public bool IsLive => false;
+
+    public bool CanProbe => false;
 
     public string? Failure => Directory.Exists(options.Source) ? null : $"Camera '{Id}': the folder '{options.Source}' is gone.";
 
@@ -64,7 +68,11 @@ internal sealed class FolderCamera(CameraOptions options, IImageCodec codec, Tim
             var (capturedAt, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
             return FrameRegion.ToFrame(options, $"{++_frames:D6}-{Path.GetFileName(path)}", codec.Decode(encoded, path), capturedAt, timestamp);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidImageException)
+        catch (InvalidImageException e)
+        {
+            return GrabResult.Spoilt($"Camera '{Id}': {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return GrabResult.Failed($"Camera '{Id}': {e.Message}");
         }

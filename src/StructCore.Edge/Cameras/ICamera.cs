@@ -9,6 +9,12 @@ public interface ICamera : IAsyncDisposable
     /// <summary>Why no frame can come, as far as is known without a grab; null where nothing speaks against one. Cheap, thread-safe, asked several times a second.</summary>
     string? Failure { get; }
 
+    /// <summary>Whether a device gives the frames, and not files that may hold the same picture twice.</summary>
+    bool IsLive => true;
+
+    /// <summary>Whether a grab for nobody does no harm: it costs a folder one of its images, and a camera with a hardware trigger the pulse of a part.</summary>
+    bool CanProbe => true;
+
     /// <summary>Thread-safe.</summary>
     CameraCounters Counters { get; }
 

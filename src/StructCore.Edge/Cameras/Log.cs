@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(201, LogLevel.Warning, "Camera {Camera} failed, reopening until it works: {Reason}")]
     public static partial void CameraFailed(this ILogger log, string camera, string reason);
+
+    [LoggerMessage(202, LogLevel.Warning, "Camera {Camera} is of no use: {Reason}")]
+    public static partial void CameraDegraded(this ILogger log, string camera, string reason);
 }

@@ -23,20 +23,20 @@ internal static class StoreCheckCommand
 
     public static int Check(string path, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var (check, output) = (StoreCheck.Run(AdapterSet.Current, path, cancellationToken), parsed.InvocationConfiguration.Output);
-        output.WriteLine(check.Damage.Count > 0
+        var (store, output) = (StoreExamination.Run(AdapterSet.Current, path, cancellationToken), parsed.InvocationConfiguration.Output);
+        output.WriteLine(store.Damage.Count > 0
             ? $"The store '{path}' is DAMAGED: stop the agent, move the file away with its -wal and -shm, put the last backup there or start with a new one, and check the disk."
-            : string.Create(CultureInfo.InvariantCulture, $"The store '{path}' is whole: {check.Bytes / 1e6:N1} MB, {check.Unanswered} triggers without a verdict."));
-        foreach (var damage in check.Damage)
+            : string.Create(CultureInfo.InvariantCulture, $"The store '{path}' is whole: {store.Bytes / 1e6:N1} MB, {store.Unanswered} triggers without a verdict."));
+        foreach (var damage in store.Damage)
         {
             output.WriteLine($"  {damage}");
         }
 
-        if (check.Ledger is { } ledger)
+        if (store.Ledger is { } ledger)
         {
             LedgerOutput.Write(ledger, path, output);
         }
 
-        return check.Sound ? CommandLineRunner.Done : CommandLineRunner.Failed;
+        return store.Sound ? CommandLineRunner.Done : CommandLineRunner.Failed;
     }
 }

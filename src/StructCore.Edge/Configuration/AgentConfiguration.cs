@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using StructCore.Edge.Cameras;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Configuration;
@@ -21,6 +22,11 @@ internal sealed class AgentConfiguration
     /// <summary>The section that belongs to Microsoft.Extensions.Logging.</summary>
     public IConfiguration Logging { get; }
 
+    /// <summary>The files that hold secrets.</summary>
+    public IEnumerable<string> SecretFiles =>
+        Options.Stations.Select(s => s.Broker).OfType<BrokerOptions>().Prepend(Options.Broker).SelectMany(b => new[] { b.PasswordFile, b.Tls?.KeyFile })
+            .Concat(Options.Cameras.Select(c => c.SourceFile)).Append(Options.Http.KeyFile).Append(Options.Telemetry.Otlp.HeadersFile).OfType<string>();
+
     /// <param name="file">The file; null takes <c>appsettings.json</c> from the working folder, else the one beside the executable.</param>
     /// <exception cref="InvalidConfigurationException">Not there, not JSON, or wrong in any way; all errors at once.</exception>
     public static AgentConfiguration Load(string? file)
@@ -31,9 +37,11 @@ internal sealed class AgentConfiguration
             throw new InvalidConfigurationException(path, ["the file does not exist. Name one with --config, or copy an example from config/."]);
         }
 
+        var errors = new List<string>();
         IConfiguration configuration;
         try
         {
+            RefuseSecrets(new ConfigurationBuilder().AddJsonFile(path).Build(), errors);
             configuration = new ConfigurationBuilder().AddJsonFile(path).AddEnvironmentVariables(EnvironmentPrefix).Build();
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -41,11 +49,34 @@ internal sealed class AgentConfiguration
             throw new InvalidConfigurationException(path, [e.GetBaseException().Message]);
         }
 
-        var errors = new List<string>();
         var options = new OptionsReader(errors).Read<AgentOptions>(configuration, LoggingSection);
         MakeAbsolute(options, System.IO.Path.GetDirectoryName(path)!);
+        ReadSources(options.Cameras, errors);
         AgentOptionsValidator.Validate(options, errors);
         return errors.Count == 0 ? new(path, options, configuration.GetSection(LoggingSection)) : throw new InvalidConfigurationException(path, errors);
+    }
+
+    // The environment may hold them: only what lies in the file is looked at.
+    private static void RefuseSecrets(IConfiguration file, List<string> errors) =>
+        errors.AddRange(file.AsEnumerable().Where(e => e.Value is { } value && Credentials.AreIn(value)).Select(e =>
+            $"{e.Key}: '{Credentials.Mask(e.Value!)}' holds a password, which does not belong into the configuration. Put the whole value into a file and name that (Cameras:n:SourceFile), or set the variable {EnvironmentPrefix}{e.Key.Replace(":", "__", StringComparison.Ordinal)}."));
+
+    private static void ReadSources(List<CameraOptions> cameras, List<string> errors)
+    {
+        for (var i = 0; i < cameras.Count; i++)
+        {
+            if (cameras[i] is { SourceFile: { } file, Source: "" })
+            {
+                try
+                {
+                    cameras[i].Source = SecretFile.Read(file) ?? "";
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    errors.Add($"Cameras:{i}:SourceFile: {e.Message}");
+                }
+            }
+        }
     }
 
     // Relative paths are meant from the file that names them, wherever the agent was started.
@@ -58,7 +89,9 @@ internal sealed class AgentConfiguration
         options.Banks.Folder = Absolute(options.Banks.Folder);
         options.Models.Folder = Absolute(options.Models.Folder);
         options.Evidence.Folder = AbsoluteOrNull(options.Evidence.Folder);
+        options.Telemetry.Otlp.HeadersFile = AbsoluteOrNull(options.Telemetry.Otlp.HeadersFile);
         options.Http.KeyFile = AbsoluteOrNull(options.Http.KeyFile);
+        options.Cameras.ForEach(c => c.SourceFile = AbsoluteOrNull(c.SourceFile));
         foreach (var camera in options.Cameras.Where(c => c.Kind == "folder" || (c.Kind == "opencv" && File.Exists(Absolute(c.Source)))))
         {
             camera.Source = Absolute(camera.Source);

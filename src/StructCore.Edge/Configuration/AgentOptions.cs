@@ -3,6 +3,7 @@ using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Configuration;
@@ -21,6 +22,8 @@ internal sealed class AgentOptions
     public EvidenceOptions Evidence { get; set; } = new();
 
     public HttpOptions Http { get; set; } = new();
+
+    public TelemetryOptions Telemetry { get; set; } = new();
 
     public List<StationOptions> Stations { get; set; } = [];
 

@@ -1,6 +1,7 @@
 using System.Net;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Configuration;
@@ -39,6 +40,11 @@ internal static class AgentOptionsValidator
 
         for (var i = 0; i < options.Cameras.Count; i++)
         {
+            if (options.Cameras[i].Source.Length == 0)
+            {
+                errors.Add(options.Cameras[i].SourceFile is { } file ? $"Cameras:{i}:SourceFile: '{file}' gives no source, its first line is asked." : $"Cameras:{i}:Source: is missing.");
+            }
+
             if (options.Cameras[i] is { GenICam: not null, Kind: not "genicam" } other)
             {
                 errors.Add($"Cameras:{i}:GenICam: is for cameras of kind genicam only, this one is of kind '{other.Kind}'. Set the camera's Kind or drop the section.");
@@ -52,9 +58,19 @@ internal static class AgentOptionsValidator
 
         ValidateBroker(options.Broker, "Broker", errors);
         ValidateHttp(options.Http, errors);
+        ValidateOtlp(options.Telemetry.Otlp, errors);
         if (RecordRetention.LeastAge(options.LongestSession) is var least && TimeSpan.FromDays(options.Store.MaxAgeDays) < least)
         {
             errors.Add($"Store:MaxAgeDays: {options.Store.MaxAgeDays} days are too short: a broker keeps triggers for {options.LongestSession.TotalHours} hours (SessionExpiryHours), and one it sends again must be known. Set {Math.Ceiling(least.TotalDays)} or more.");
+        }
+    }
+
+    private static void ValidateOtlp(OtlpOptions otlp, ICollection<string> errors)
+    {
+        RequireFile(otlp.HeadersFile, "Telemetry:Otlp:HeadersFile", errors);
+        if (otlp.Endpoint is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0))
+        {
+            errors.Add("Telemetry:Otlp:Endpoint: is no address like http://127.0.0.1:4317; user and password do not belong into it, name a file of headers in HeadersFile.");
         }
     }
 

@@ -12,6 +12,8 @@ namespace StructCore.Edge.Configuration;
 /// </summary>
 internal sealed class OptionsReader(ICollection<string> errors)
 {
+    private static readonly string[] SecretNames = ["pass", "pwd", "secret", "token", "key", "credential"];
+
     /// <param name="ignored">Top-level keys that belong to somebody else.</param>
     public T Read<T>(IConfiguration configuration, params IEnumerable<string> ignored)
         where T : new()
@@ -53,7 +55,7 @@ internal sealed class OptionsReader(ICollection<string> errors)
 
         if (section.Value is { Length: > 0 } text)
         {
-            errors.Add($"{section.Path}: '{text}' is a value, a section is expected.");
+            errors.Add($"{section.Path}: '{Credentials.Mask(text)}' is a value, a section is expected.");
             return false;
         }
 
@@ -107,7 +109,7 @@ internal sealed class OptionsReader(ICollection<string> errors)
                 : type == typeof(bool) ? "true or false"
                 : type == typeof(double) ? "a number"
                 : "a whole number";
-            errors.Add($"{section.Path}: '{section.Value}' is not {expected}.");
+            errors.Add($"{section.Path}: '{Credentials.Mask(section.Value)}' is not {expected}.");
             return false;
         }
     }
@@ -120,15 +122,15 @@ internal sealed class OptionsReader(ICollection<string> errors)
             {
                 RequiredAttribute => $"{path}: is missing.",
                 RangeAttribute range => $"{path}: {value} is out of range, {range.Minimum} to {range.Maximum}.",
-                RegularExpressionAttribute pattern => $"{path}: '{value}' does not match {pattern.Pattern}.",
-                AllowedValuesAttribute allowed => $"{path}: '{value}' is not one of {string.Join(", ", allowed.Values)}.",
+                RegularExpressionAttribute pattern => $"{path}: '{Credentials.Mask($"{value}")}' does not match {pattern.Pattern}.",
+                AllowedValuesAttribute allowed => $"{path}: '{Credentials.Mask($"{value}")}' is not one of {string.Join(", ", allowed.Values.Where(v => v is not null))}.",
                 _ => $"{path}: {rule.FormatErrorMessage(property.Name)}",
             });
         }
     }
 
     private static string Unknown(IConfigurationSection section, IEnumerable<PropertyInfo> properties) =>
-        section.Key.Equals("Password", StringComparison.OrdinalIgnoreCase)
-            ? $"{section.Path}: a password does not belong into the configuration. Put it into a file and name that in PasswordFile, or into the variable {Triggers.BrokerOptions.PasswordVariable}."
+        SecretNames.Any(n => section.Key.Contains(n, StringComparison.OrdinalIgnoreCase))
+            ? $"{section.Path}: a secret does not belong into the configuration. Put it into a file and name that: PasswordFile, KeyFile, SourceFile or HeadersFile; or into the variable {Triggers.BrokerOptions.PasswordVariable} or {Operator.HttpOptions.KeyVariable}."
             : $"{section.Path}: unknown key; known: {string.Join(", ", properties.Select(p => p.Name))}.";
 }

@@ -33,11 +33,11 @@ internal sealed class InspectionPipeline(
         var banks = Banks;
         var clock = new StageClock(time, pending.Age);
 
-        var grab = await cameras[pending.Trigger.Camera ?? defaultCamera].GrabAsync(pending.Decided);
+        var grab = await cameras[pending.Trigger.Camera ?? defaultCamera].GrabAsync(pending.Received, pending.Decided);
         clock.Grabbed();
         if (grab.Frame is not { } frame)
         {
-            return Failed(clock, $"camera_failed: {grab.Failure}");
+            return Failed(clock, grab.Failure!);
         }
 
         pending.Frame = frame;

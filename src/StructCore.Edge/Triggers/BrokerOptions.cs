@@ -10,6 +10,7 @@ internal sealed class BrokerOptions
 
     /// <summary>Name or address.</summary>
     [Required]
+    [RegularExpression("[A-Za-z0-9._:%-]{1,253}")]
     public string Host { get; set; } = "127.0.0.1";
 
     /// <summary>1 to 65535; 8883 is usual with TLS.</summary>

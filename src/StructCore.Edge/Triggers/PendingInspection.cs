@@ -26,8 +26,11 @@ internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget
     /// <summary>The frame, once the camera gave one.</summary>
     public Frame? Frame { get; set; }
 
+    /// <summary>When the trigger was received, on the monotonic clock.</summary>
+    public long Received { get; } = received;
+
     /// <summary>Time since the trigger was received, on the monotonic clock: a step of the wall clock moves no deadline.</summary>
-    public TimeSpan Age => time.GetElapsedTime(received);
+    public TimeSpan Age => time.GetElapsedTime(Received);
 
     /// <summary>Time left until the deadline; negative after it.</summary>
     public TimeSpan Remaining => budget - Age;

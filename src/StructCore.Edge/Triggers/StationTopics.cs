@@ -36,6 +36,9 @@ internal sealed class StationTopics(string site, string line, string station, Sh
 
     public string Heartbeat => _own + "heartbeat";
 
+    /// <summary>Health of one camera; its id is checked to be one level.</summary>
+    public string CameraState(string camera) => $"{_own}camera/{camera}/state";
+
     /// <summary>The agent's own: what comes before the marker it sends here was queued while it was away.</summary>
     public string Marker => _own + "agent/marker";
 

@@ -72,9 +72,9 @@ internal static class TriggerParser
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.String || Readable(value, name) is not { Length: > 0 and <= MaxTextLength } text)
+        if (value.ValueKind != JsonValueKind.String || Readable(value, name) is not { Length: > 0 and <= MaxTextLength } text || text.Any(char.IsControl))
         {
-            throw new InvalidTriggerException($"invalid_{name}: a string of 1 to {MaxTextLength} characters is expected");
+            throw new InvalidTriggerException($"invalid_{name}: a string of 1 to {MaxTextLength} characters is expected, none of them a control character");
         }
 
         return text;

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StructCore.Edge.Cameras;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
@@ -11,13 +12,14 @@ namespace StructCore.Edge.Verdicts;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(UtcTimeConverter), typeof(DecisionConverter), typeof(AckStatusConverter), typeof(StateConverter)])]
+    Converters = [typeof(UtcTimeConverter), typeof(DecisionConverter), typeof(AckStatusConverter), typeof(StateConverter), typeof(CameraHealthConverter)])]
 [JsonSerializable(typeof(AckBody))]
 [JsonSerializable(typeof(AcquiredBody))]
 [JsonSerializable(typeof(VerdictBody))]
 [JsonSerializable(typeof(ResultBody))]
 [JsonSerializable(typeof(StateBody))]
 [JsonSerializable(typeof(HeartbeatBody))]
+[JsonSerializable(typeof(CameraStatus))]
 [JsonSerializable(typeof(HealthBody))]
 internal sealed partial class ContractJson : JsonSerializerContext
 {
@@ -27,6 +29,8 @@ internal sealed partial class ContractJson : JsonSerializerContext
     private sealed class DecisionConverter() : JsonStringEnumConverter<Decision>(JsonNamingPolicy.SnakeCaseUpper);
 
     private sealed class AckStatusConverter() : JsonStringEnumConverter<AckStatus>(JsonNamingPolicy.SnakeCaseLower);
+
+    private sealed class CameraHealthConverter() : JsonStringEnumConverter<CameraHealth>(JsonNamingPolicy.SnakeCaseLower);
 
     private sealed class StateConverter() : JsonStringEnumConverter<OperatingState>(JsonNamingPolicy.SnakeCaseLower);
 }

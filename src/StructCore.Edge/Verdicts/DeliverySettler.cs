@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.Verdicts;
 
 /// <summary>Waits, in order, until it is known of each verdict whether the broker took it in time, and only then lets its record go out on <c>results</c>.</summary>
-internal sealed class DeliverySettler(string station, PendingInspections pendings, OutboxPublisher outbox, ILogger<DeliverySettler> log)
+internal sealed class DeliverySettler(string station, PendingInspections pendings, OutboxPublisher outbox, Instruments instruments, ILogger<DeliverySettler> log)
 {
     // Not bounded by itself: what waits here is accepted and not yet past its deadline, and the intake's queue bounds how fast that grows.
     private readonly Channel<Delivery> _handed = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true, SingleWriter = true });
@@ -31,6 +32,7 @@ internal sealed class DeliverySettler(string station, PendingInspections pending
             if (delivery.Pending is { } pending)
             {
                 pendings.Close(pending);
+                instruments.Inspected(record, pending.Age);
                 log.Decided(station, record.Trigger.TriggerId, record.Verdict.Decision, record.Verdict.Reason, record.Verdict.Category, record.Verdict.Score, record.Verdict.Threshold, record.Verdict.Timings.Total, record.Delivered ? "" : ", not delivered in time");
             }
         }

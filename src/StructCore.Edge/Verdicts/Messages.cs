@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using StructCore.Edge.Cameras;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
@@ -33,6 +34,9 @@ internal sealed class Messages(StationTopics topics)
         Of(topics.Results, new ResultBody(record, late) { Instance = topics.Instance }, ContractJson.Readable.ResultBody);
 
     public BusMessage State(StateBody state) => Of(topics.State, state, ContractJson.Readable.StateBody) with { Retain = true };
+
+    public BusMessage CameraState(CameraStatus camera) =>
+        Of(topics.CameraState(camera.Id), camera, ContractJson.Readable.CameraStatus) with { Retain = true };
 
     public BusMessage Heartbeat(HeartbeatBody heartbeat) =>
         Of(topics.Heartbeat, heartbeat, ContractJson.Readable.HeartbeatBody) with { QualityOfService = QualityOfService.AtMostOnce };

@@ -67,7 +67,7 @@ internal sealed class Audit
                 Find(ref _lost, trigger, $"has {records.Length} records in the store and numbers {string.Join(", ", numbers)} on 'results'");
             }
         }
-        else if (trigger.Taken && acks.Length == 0)
+        else if (trigger.TakenAt is not null && acks.Length == 0)
         {
             Find(ref _lost, trigger, "was never answered");
         }

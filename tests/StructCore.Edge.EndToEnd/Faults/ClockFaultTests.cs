@@ -33,7 +33,7 @@ public sealed class ClockFaultTests(FittedParts parts, FaultSheet sheet)
             await SetAsync(offset);
             await line.SettleAsync();
             var old = line.Sent[^1];
-            await line.Plc.UntilAsync(() => Plc.Now > old.DueAt, TimeSpan.FromSeconds(10));
+            await line.Plc.UntilAsync(() => Plc.Now > old.DueAt + TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
             await line.SendAsync(old.Id);
             await SetAsync("+0");
             line.Cable.Cut();

@@ -8,7 +8,7 @@ namespace StructCore.Tests.Faults;
 internal sealed class FaultCase : IAsyncDisposable
 {
     private const int Images = 4;
-    private const int Deadline = 3000;
+    private const int Deadline = 5000;
     private const int ProbeDeadline = 20_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private readonly FaultSheet _sheet;
@@ -133,7 +133,7 @@ internal sealed class FaultCase : IAsyncDisposable
         try
         {
             await Plc.TriggerAsync(trigger.Id, $$""", "deadline_ms": {{deadlineMs}}""");
-            trigger.Taken = true;
+            trigger.TakenAt ??= Plc.Now;
         }
         catch (MessageBusException)
         {
@@ -162,7 +162,7 @@ internal sealed class FaultCase : IAsyncDisposable
     }
 
     /// <summary>Waits until every trigger so far has its answer: its result, or a refusal. What has none then, the audit finds.</summary>
-    public Task SettleAsync() => Plc.UntilAsync(() => _sent.Where(t => t.Taken).All(IsAnswered), Patience);
+    public Task SettleAsync() => Plc.UntilAsync(() => _sent.Where(t => t.TakenAt is not null).All(IsAnswered), Patience);
 
     /// <summary>After the fault: every image once, and all judged right.</summary>
     public async Task ProbeAsync()

@@ -76,6 +76,7 @@ public sealed class RuntimeFaultTests(FittedParts parts, FaultSheet sheet)
             }
 
             Assert.Equal(["ACCEPT", "ERROR", "REJECT", "REJECT"], line.Verdicts(from).Order());
+            Assert.Contains(line.Plc.All("results"), r => r.GetProperty("reason").GetString()!.Contains(nameof(OutOfMemoryException), StringComparison.Ordinal));
             await File.WriteAllBytesAsync(path, sound);
             await line.ProbeAsync();
         }

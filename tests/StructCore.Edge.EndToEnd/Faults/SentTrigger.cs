@@ -14,9 +14,9 @@ internal sealed class SentTrigger(string id, TimeSpan deadline, bool ready)
     /// <summary>When the line let it through, where the test itself had held it up: nobody behind the line can know of the time before.</summary>
     public TimeSpan? ReleasedAt { get; set; }
 
-    /// <summary>The broker has it.</summary>
-    public bool Taken { get; set; }
+    /// <summary>When the broker had acknowledged it: the PLC starts its timer then. Null where it did not.</summary>
+    public TimeSpan? TakenAt { get; set; }
 
     /// <summary>When the PLC's own timer ends.</summary>
-    public TimeSpan DueAt => (ReleasedAt ?? SentAt) + deadline;
+    public TimeSpan DueAt => (ReleasedAt ?? TakenAt ?? SentAt) + deadline;
 }

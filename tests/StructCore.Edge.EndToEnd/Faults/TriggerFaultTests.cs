@@ -97,7 +97,7 @@ public sealed class TriggerFaultTests(FittedParts parts, FaultSheet sheet)
         """{"plc_epoch": 1, "trigger_id": "a", "deadline_ms": 1e9}""", """{"plc_epoch": 1, "trigger_id": "a", "deadline_ms": "soon"}""",
         """{"plc_epoch": 1, "trigger_id": "a", "recipe": 3}""", """{"plc_epoch": 1, "trigger_id": "a", "recipe": "../../etc/passwd"}""",
         """{"plc_epoch": 1, "trigger_id": "a", "camera": "'; DROP TABLE inspection; --"}""", """{"plc_epoch": 1, "trigger_id": "\ud800"}""",
-        $$"""{"plc_epoch": 1, "trigger_id": "{{new string('x', 300)}}"}""", $$"""{"plc_epoch": 1, "trigger_id": "a", "part_id": "{{new string('x', 200_000)}}"}""",
+        $$"""{"plc_epoch": 1, "trigger_id": "{{new string('x', 300)}}"}""", $$"""{"plc_epoch": 1, "trigger_id": "a", "part_id": "{{new string('x', 90_000)}}"}""",
         new string('[', 10_000),
     }.Select(Encoding.UTF8.GetBytes).Append([0xFF, 0xFE, 0x00, 0x80]);
 

@@ -117,13 +117,13 @@ public sealed class GenICamFaultTests
         using var stop = new CancellationTokenSource();
         var running = camera.RunAsync(stop.Token);
         await UntilAsync(camera, c => c.Failure is null);
-        Assert.NotNull((await camera.GrabAsync(default)).Frame);
+        Assert.NotNull((await camera.GrabAsync(0, default)).Frame);
         await fake.KillAsync();
-        Assert.NotNull((await camera.GrabAsync(default)).Failure);
+        Assert.NotNull((await camera.GrabAsync(0, default)).Failure);
         await UntilAsync(camera, c => c.Failure is not null);
         await fake.StartAgainAsync();
         await UntilAsync(camera, c => c.Failure is null);
-        Assert.NotNull((await camera.GrabAsync(default)).Frame);
+        Assert.NotNull((await camera.GrabAsync(0, default)).Frame);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }

@@ -21,7 +21,11 @@ public sealed class VideoSourceTests
     [InlineData("/dev/video", -1)]
     public void Parse_Device_HasItsIndex(string source, int index) => Assert.Equal(index, VideoSource.Parse(source).Device);
 
-    [Fact]
-    public void ToString_Address_HidesUserAndPassword() =>
-        Assert.Equal("rtsp://10.0.0.5:554/stream@1", VideoSource.Parse("rtsp://admin:se@cret@10.0.0.5:554/stream@1").ToString());
+    [Theory]
+    [InlineData("rtsp://admin:se@cret@10.0.0.5:554/stream@1", "rtsp://10.0.0.5:554/stream@1")]
+    [InlineData("rtsp://admin:se/cret@10.0.0.5/stream", "rtsp://10.0.0.5/stream")]
+    [InlineData("rtsp://10.0.0.5:554/stream@1", "rtsp://10.0.0.5:554/stream@1")]
+    [InlineData("rtspsrc location=rtsp://admin:secret@10.0.0.5/1 ! appsink", "rtspsrc location=rtsp://10.0.0.5/1 ! appsink")]
+    [InlineData("rtspsrc location=rtsp://c user-id=admin user-pw = \"se cret\" ! appsink", "rtspsrc location=rtsp://c user-id=*** user-pw = *** ! appsink")]
+    public void ToString_Address_HidesUserAndPassword(string source, string shown) => Assert.Equal(shown, VideoSource.Parse(source).ToString());
 }

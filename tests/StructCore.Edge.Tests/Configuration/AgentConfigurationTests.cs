@@ -38,7 +38,7 @@ public sealed class AgentConfigurationTests : IDisposable
         Assert.Equal(
             [
                 "Banks:Folder: is missing.",
-                "Broker:Password: a password does not belong into the configuration. Put it into a file and name that in PasswordFile, or into the variable STRUCTCORE_BROKER_PASSWORD.",
+                "Broker:Password: a secret does not belong into the configuration. Put it into a file and name that: PasswordFile, KeyFile, SourceFile or HeadersFile; or into the variable STRUCTCORE_BROKER_PASSWORD or STRUCTCORE_HTTP_KEY.",
                 "Broker:Port: 0 is out of range, 1 to 65535.",
                 "Broker:Tls: CertificateFile and KeyFile belong together, one of them is missing.",
                 $"Broker:Tls:CaFile: file '{File("ca.pem")}' does not exist.",
@@ -52,7 +52,7 @@ public sealed class AgentConfigurationTests : IDisposable
                 "Cameras:2:GenICam:PixelFormat: 'Mono9' is not one of mono8, mono10, mono12, mono16, rgb8, bgr8, bayergr8, bayerrg8, bayergb8, bayerbg8.",
                 "Cameras:2:GenICam:Trigger: 'light' is not one of software, hardware, free_run.",
                 "Cameras:2:Source: is missing.",
-                "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Http, Stations, Cameras.",
+                "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Http, Telemetry, Stations, Cameras.",
                 "Evidence:AcceptSampling: 'often' is not a number.",
                 "Evidence:MaxAgeDays: 0 is out of range, 1 to 3650.",
                 "Evidence:MaxGigabytes: 0 is out of range, 0.001 to 1000000.",
@@ -119,6 +119,68 @@ public sealed class AgentConfigurationTests : IDisposable
         {
             Environment.SetEnvironmentVariable(variable, null);
         }
+    }
+
+    [Theory]
+    [InlineData("""{ "Broker": { "password": "geheim" } }""", "Broker:password")]
+    [InlineData("""{ "Broker": { "PASSWORD": { "Value": "geheim" } } }""", "Broker:PASSWORD")]
+    [InlineData("""{ "Broker": { "Pwd": "geheim" } }""", "Broker:Pwd")]
+    [InlineData("""{ "Broker": { "UserPass": "geheim" } }""", "Broker:UserPass")]
+    [InlineData("""{ "Broker:Password": "geheim" }""", "Broker:Password")]
+    [InlineData("""{ "Stations": [ { "Broker": { "Password": "geheim" } } ] }""", "Stations:0:Broker:Password")]
+    [InlineData("""{ "Broker": { "Tls": { "KeyPassphrase": "geheim" } } }""", "Broker:Tls:KeyPassphrase")]
+    [InlineData("""{ "Http": { "Key": "geheim" } }""", "Http:Key")]
+    [InlineData("""{ "Telemetry": { "Otlp": { "Token": "geheim" } } }""", "Telemetry:Otlp:Token")]
+    [InlineData("""{ "Password": "geheim" }""", "Password")]
+    [InlineData("""{ "Broker": "mqtt://agent:geheim@broker" }""", "Broker")]
+    [InlineData("""{ "Broker": { "Host": "mqtts://agent:geheim@broker" } }""", "Broker:Host")]
+    [InlineData("""{ "Broker": { "Host": "agent:geheim@broker" } }""", "Broker:Host")]
+    [InlineData("""{ "Cameras": [ { "Source": "rtsp://admin:geheim@camera/stream" } ] }""", "Cameras:0:Source")]
+    [InlineData("""{ "Cameras": [ { "Source": "rtsp://admin:geh@eim@camera/stream" } ] }""", "Cameras:0:Source")]
+    [InlineData("""{ "Cameras": [ { "Source": "rtspsrc location=rtsp://c user-id=a user-pw=geheim ! appsink" } ] }""", "Cameras:0:Source")]
+    public void Load_SecretInTheFile_IsRefusedWithTheRemedyAndNeverShown(string json, string path)
+    {
+        var error = Assert.Throws<InvalidConfigurationException>(() => Load(json));
+
+        Assert.Contains(error.Errors, e => e.StartsWith($"{path}: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("geheim", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("eim@", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_SourceFile_GivesTheSource()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "address"), "rtsp://admin:geheim@camera/stream\n");
+        var options = Load("""{ "Stations": [ { "Id": "one", "Camera": "c" } ], "Cameras": [ { "Id": "c", "Kind": "opencv", "SourceFile": "address" } ] }""");
+
+        Assert.Equal("rtsp://admin:geheim@camera/stream", options.Options.Cameras[0].Source);
+        Assert.Equal([Path.Combine(_folder.FullName, "address")], options.SecretFiles);
+    }
+
+    [Theory]
+    [InlineData("""{ "SourceFile": "none" }""", "Cameras:0:SourceFile: Could not find file")]
+    [InlineData("""{ "SourceFile": "empty" }""", "Cameras:0:SourceFile: '{0}/empty' gives no source")]
+    [InlineData("""{ "Id": "c" }""", "Cameras:0:Source: is missing.")]
+    [InlineData("""{ "Id": "../c" }""", "Cameras:0:Id: '../c' does not match")]
+    public void Load_CameraWithoutSourceOrName_SaysWhich(string camera, string expected)
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "empty"), "");
+        var error = Assert.Throws<InvalidConfigurationException>(() => Load($$"""{ "Cameras": [ {{camera}} ] }"""));
+        Assert.Contains(error.Errors, e => e.StartsWith(expected.Replace("{0}", _folder.FullName, StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void SecretFile_OthersMayReadIt_IsOpen()
+    {
+        var path = Path.Combine(_folder.FullName, "password");
+        File.WriteAllText(path, "geheim");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Assert.False(SecretFile.IsOpenToStrangers(path));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Assert.True(SecretFile.IsOpenToStrangers(path));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupWrite);
+        Assert.True(SecretFile.IsOpenToStrangers(path));
     }
 
     [Theory]

@@ -98,9 +98,10 @@ public sealed class EvidenceUpkeepTests : IDisposable
 
     private async Task AdvanceUntilAsync(Func<bool> happened)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!happened())
         {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            patience.Token.ThrowIfCancellationRequested();
             _time.Advance(TimeSpan.FromMilliseconds(500));
             await Task.Yield();
         }

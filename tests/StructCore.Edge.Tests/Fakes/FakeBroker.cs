@@ -72,12 +72,12 @@ internal sealed class FakeBroker
         bus.Lose(reason);
     }
 
-    /// <summary>Everything published so far on topics that end like this.</summary>
+    /// <summary>Everything published so far on topics that end like this; those of cameras only where they are named.</summary>
     public IReadOnlyList<BusMessage> Published(string topic)
     {
         lock (_gate)
         {
-            return [.. _published.Where(m => m.Topic.EndsWith("/" + topic, StringComparison.Ordinal))];
+            return [.. _published.Where(m => m.Topic.EndsWith("/" + topic, StringComparison.Ordinal) && m.Topic.Contains("/camera/", StringComparison.Ordinal) == topic.StartsWith("camera/", StringComparison.Ordinal))];
         }
     }
 

@@ -128,16 +128,21 @@ internal sealed partial class FakeGigECamera : IAsyncDisposable
         _turn.Dispose();
     }
 
-    /// <summary>Held as long as the handle is open, whatever becomes of this process.</summary>
+    /// <summary>Held as long as the file is open, whatever becomes of this process. Not by File.OpenHandle: that locks by itself and does not wait.</summary>
     private static Task<SafeFileHandle> TakeTurnAsync() => Task.Factory.StartNew(
         () =>
         {
+            const int createAndCloseOnExecution = 0x80040;
+            const int everybody = 0x1B6;
             const int exclusive = 2;
-            var file = File.OpenHandle(Path.Combine(Path.GetTempPath(), "structcore-fake-camera.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            var file = new SafeFileHandle(Open(Path.Combine(Path.GetTempPath(), "structcore-fake-camera.lock"), createAndCloseOnExecution, everybody), ownsHandle: true);
             Assert.Equal(0, Lock(file, exclusive));
             return file;
         },
         TaskCreationOptions.LongRunning);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Lock(SafeFileHandle file, int operation);

@@ -17,6 +17,15 @@ internal sealed record BrokerOptions
 
     public bool RequireClientCertificate { get; init; }
 
+    /// <summary>The broker shows a certificate that has expired.</summary>
+    public bool Expired { get; init; }
+
+    /// <summary>Names that get a client certificate.</summary>
+    public IReadOnlyList<string> Clients { get; init; } = [];
+
+    /// <summary>A configuration to run as it is, but for this test's port and folders, with the files beside it; nothing else here counts then.</summary>
+    public string? Example { get; init; }
+
     /// <summary>Sessions and retained messages outlive a restart.</summary>
     public bool Persistence { get; init; }
 }
@@ -38,7 +47,7 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
     private MosquittoBroker(BrokerOptions options)
     {
         Directory.CreateDirectory(Folder);
-        Certificates = options.Tls ? TestCertificates.Create(Path.Combine(Folder, "certificates")) : null;
+        Certificates = options.Tls || options.Example is not null ? TestCertificates.Create(Path.Combine(Folder, "certificates"), options.Clients) : null;
         Port = LoopbackPort.Free();
         WriteConfiguration(options);
     }
@@ -156,8 +165,34 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
         }
     }
 
+    // As root it would become the user mosquitto, who may not read this folder.
+    private static string User => Environment.UserName == "root" ? "user root\n" : "";
+
+    private void WriteExample(string example)
+    {
+        foreach (var beside in Directory.EnumerateFiles(Path.GetDirectoryName(example)!))
+        {
+            File.Copy(beside, Path.Combine(Folder, Path.GetFileName(beside)));
+        }
+
+        var text = File.ReadAllText(example);
+        foreach (var (written, here) in new[] { ("listener 8883", $"listener {Port} 127.0.0.1"), ("/etc/mosquitto/", Folder + "/"), ("/var/lib/mosquitto/", Folder + "/") })
+        {
+            Assert.Contains(written, text, StringComparison.Ordinal);
+            text = text.Replace(written, here, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(Path.Combine(Folder, "mosquitto.conf"), $"{text}\nlog_dest stderr\nlog_type all\n{User}");
+    }
+
     private void WriteConfiguration(BrokerOptions options)
     {
+        if (options.Example is { } example)
+        {
+            WriteExample(example);
+            return;
+        }
+
         var lines = new StringBuilder();
         lines.Append($"""
             listener {Port} 127.0.0.1
@@ -168,15 +203,11 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
             persistence_location {Folder}/
 
             """);
-        if (Environment.UserName == "root")
-        {
-            // As root it would become the user mosquitto, who may not read this folder.
-            lines.AppendLine("user root");
-        }
+        lines.Append(User);
 
         if (Certificates is { } certificates)
         {
-            lines.AppendLine($"cafile {certificates.CaFile}\ncertfile {certificates.ServerFile}\nkeyfile {certificates.ServerKeyFile}");
+            lines.AppendLine($"cafile {certificates.CaFile}\ncertfile {(options.Expired ? certificates.ExpiredFile : certificates.ServerFile)}\nkeyfile {certificates.ServerKeyFile}");
             lines.AppendLine($"require_certificate {(options.RequireClientCertificate ? "true" : "false")}");
         }
 

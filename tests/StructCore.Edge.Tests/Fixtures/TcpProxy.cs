@@ -34,7 +34,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>How long every byte is under way, in each direction.</summary>
     public TimeSpan Latency { get; set; }
 
-    /// <summary>What each connection carries in each direction; 0: as much as comes.</summary>
+    /// <summary>What each connection carries to the server; 0: as much as comes.</summary>
     public int BytesPerSecond { get; set; }
 
     /// <summary>Ends when bytes arrived that are held back since the last <see cref="Stall"/>.</summary>
@@ -207,7 +207,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 await to.SendAsync(bytes.AsMemory(sent, count), broken);
                 CutWhereDue();
                 sent += count;
-                await PassAsync(BytesPerSecond > 0 ? TimeSpan.FromSeconds((double)count / BytesPerSecond) : TimeSpan.Zero, broken);
+                await PassAsync(!answers && BytesPerSecond > 0 ? TimeSpan.FromSeconds((double)count / BytesPerSecond) : TimeSpan.Zero, broken);
             }
         }
     }
@@ -226,19 +226,19 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    // How many bytes may go at once: a slow line takes small bites, a line that is to be cut none beyond the cut.
+    // How many bytes may go at once: a slow line takes small bites, a line that is to be cut none beyond the cut. Answers go as they come.
     private int Admit(int count, bool answers)
     {
         lock (_gate)
         {
-            count = BytesPerSecond > 0 ? Math.Min(count, Math.Max(1, BytesPerSecond / BitesPerSecond)) : count;
-            if (answers || _cutAfter is not { } rest)
+            if (answers)
             {
                 return count;
             }
 
-            count = Math.Min(count, rest);
-            _cutAfter = rest - count;
+            count = BytesPerSecond > 0 ? Math.Min(count, Math.Max(1, BytesPerSecond / BitesPerSecond)) : count;
+            count = Math.Min(count, _cutAfter ?? count);
+            _cutAfter -= count;
             return count;
         }
     }

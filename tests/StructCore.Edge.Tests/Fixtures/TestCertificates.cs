@@ -4,19 +4,52 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace StructCore.Tests;
 
-/// <summary>A certificate authority with a server's certificate for localhost and 127.0.0.1 and a client's, and an authority nobody trusts; all as PEM files.</summary>
-internal sealed record TestCertificates(string CaFile, string ServerFile, string ServerKeyFile, string ClientFile, string ClientKeyFile, string StrangerCaFile)
+/// <summary>A certificate authority with a broker's certificate for localhost and 127.0.0.1, one that has expired, and clients'; and an authority nobody trusts with a client of its own; all as PEM files.</summary>
+internal sealed class TestCertificates
 {
-    public static TestCertificates Create(string folder)
+    private readonly string _folder;
+
+    private TestCertificates(string folder) => _folder = folder;
+
+    public string CaFile => At("ca.pem");
+
+    public string ServerFile => At("server.pem");
+
+    public string ServerKeyFile => At("server.key");
+
+    /// <summary>Of the same key as <see cref="ServerFile"/>.</summary>
+    public string ExpiredFile => At("expired.pem");
+
+    public string ClientFile => Client("station").File;
+
+    public string ClientKeyFile => Client("station").KeyFile;
+
+    public string StrangerCaFile => At("stranger-ca.pem");
+
+    /// <summary>Signed by the authority nobody trusts.</summary>
+    public (string File, string KeyFile) StrangerClient => Client("from-elsewhere");
+
+    public static TestCertificates Create(string folder, IEnumerable<string> clients)
     {
         Directory.CreateDirectory(folder);
-        string At(string name) => Path.Combine(folder, name);
-        using var authority = Authority("CN=test authority", At("ca.pem"));
-        using var stranger = Authority("CN=stranger", At("stranger.pem"));
-        Issue(authority, "CN=broker", At("server.pem"), At("server.key"));
-        Issue(authority, "CN=station", At("client.pem"), At("client.key"));
-        return new TestCertificates(At("ca.pem"), At("server.pem"), At("server.key"), At("client.pem"), At("client.key"), At("stranger.pem"));
+        var files = new TestCertificates(folder);
+        using var authority = Authority("CN=test authority", files.CaFile);
+        using var stranger = Authority("CN=another authority", files.StrangerCaFile);
+        using var serverKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Issue(authority, "CN=broker", serverKey, files.ServerFile, files.ServerKeyFile, DateTimeOffset.UtcNow.AddDays(1));
+        Issue(authority, "CN=broker", serverKey, files.ExpiredFile, files.ServerKeyFile, DateTimeOffset.UtcNow.AddHours(-1));
+        foreach (var client in clients.Append("station"))
+        {
+            Issue(authority, client, files.Client(client));
+        }
+
+        Issue(stranger, "from-elsewhere", files.StrangerClient);
+        return files;
     }
+
+    public (string File, string KeyFile) Client(string name) => (At($"{name}.client.pem"), At($"{name}.client.key"));
+
+    private string At(string name) => Path.Combine(_folder, name);
 
     private static X509Certificate2 Authority(string name, string file)
     {
@@ -29,15 +62,20 @@ internal sealed record TestCertificates(string CaFile, string ServerFile, string
         return certificate;
     }
 
-    private static void Issue(X509Certificate2 authority, string name, string file, string keyFile)
+    private static void Issue(X509Certificate2 authority, string name, (string File, string KeyFile) files)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Issue(authority, $"CN={name}", key, files.File, files.KeyFile, DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private static void Issue(X509Certificate2 authority, string name, ECDsa key, string file, string keyFile, DateTimeOffset notAfter)
+    {
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), notAfter, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(file, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
     }

@@ -1,0 +1,7 @@
+namespace StructCore.Edge.Telemetry;
+
+/// <summary><c>Telemetry</c> in the configuration.</summary>
+internal sealed class TelemetryOptions
+{
+    public OtlpOptions Otlp { get; set; } = new();
+}
