@@ -44,8 +44,14 @@ internal sealed class OutboxPublisher(string station, long agentEpoch, TimeSpan 
         await foreach (var _ in _wake.Reader.ReadAllAsync(cancellationToken))
         {
             var rest = pause;
-            if (!await TryPublishAsync(cancellationToken))
+            try
             {
+                await PublishAsync(cancellationToken);
+            }
+            catch (InspectionStoreException e)
+            {
+                health.Report(e);
+                log.OutboxNotRead(station, e.Message);
                 rest = RetryDelay;
                 Wake();
             }
@@ -58,23 +64,8 @@ internal sealed class OutboxPublisher(string station, long agentEpoch, TimeSpan 
     }
 
     /// <summary>Notes what was delivered and publishes all that waits and is settled, as far as the broker takes it.</summary>
-    /// <returns>False where the store failed; what was not noted is kept for the next call.</returns>
-    public async Task<bool> TryPublishAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await PublishAsync(cancellationToken);
-            return true;
-        }
-        catch (InspectionStoreException e)
-        {
-            health.Report(e);
-            log.OutboxNotRead(station, e.Message);
-            return false;
-        }
-    }
-
-    private async Task PublishAsync(CancellationToken cancellationToken)
+    /// <exception cref="InspectionStoreException">The store failed; what was not noted is kept for the next call.</exception>
+    public async Task PublishAsync(CancellationToken cancellationToken)
     {
         var settled = MarkDelivered();
         while (link.IsUp)
