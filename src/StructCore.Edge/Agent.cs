@@ -55,7 +55,7 @@ internal sealed class Agent : IAsyncDisposable
         var sharedExtractor = new SharedExtractor(extractor);
         List<Station> stations = [];
         var replayer = new Replayer(store, evidence?.Folder, options.Banks.Folder, options.Models.Provider, adapters.ImageCodec, name => stations.Find(s => s.Name == name)?.Banks.Banks ?? [], _ => sharedExtractor);
-        var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, time, logs);
+        var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, time, logs);
         shared.Health.Failed += disk.Wake;
         stations.AddRange(options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)));
         List<Func<CancellationToken, Task>> upkeep = [disk.RunAsync, new RecordRetention(store, options.Store, options.LongestSession, time, logs.CreateLogger<RecordRetention>()).RunAsync];

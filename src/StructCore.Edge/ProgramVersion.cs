@@ -1,10 +1,14 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace StructCore.Edge;
 
-/// <summary>What runs here, in one line: for <c>--version</c>, the log's first line and <c>doctor</c>.</summary>
+/// <summary>What runs here: for <c>--version</c>, the log's first line, <c>doctor</c>, health and telemetry.</summary>
 internal static class ProgramVersion
 {
+    /// <summary>As built: the release, and the commit where it is known.</summary>
+    public static string Number { get; } = typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     public static string Describe(AdapterSet adapters) =>
-        $"StructCore.Edge {Agent.Version}, {adapters.Name} adapters, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}";
+        $"StructCore.Edge {Number}, {adapters.Name} adapters, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}";
 }

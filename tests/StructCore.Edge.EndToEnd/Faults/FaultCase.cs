@@ -38,8 +38,11 @@ internal sealed class FaultCase : IAsyncDisposable
     /// <summary>How often the fault was brought about.</summary>
     public int Tried { get; set; } = 1;
 
-    /// <summary>Where this user finds the store at the end; null where the fault has destroyed it and only the PLC's side can be checked.</summary>
+    /// <summary>Where the store lies at the end; null where the fault has destroyed it and only the PLC's side can be checked.</summary>
     public string? StorePath { get; set; }
+
+    /// <summary>Brings the store there, where the agent has it elsewhere.</summary>
+    public Action? FetchStore { get; set; }
 
     /// <summary>How an agent is started: by default, as a process of this user on the line's configuration.</summary>
     public Func<Line, ToolProcess> Start { get; set; } = line => line.StartAgent();
@@ -107,14 +110,14 @@ internal sealed class FaultCase : IAsyncDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            await SendAsync();
-            await SettleAsync();
+            var trigger = await SendAsync();
+            await Plc.UntilAsync(() => IsAnswered(trigger) || Plc.All("verdict").Any(v => Plc.IsOf(v, trigger.Id)), Patience);
         }
     }
 
     /// <summary>Verdicts of the triggers after the first <paramref name="from"/>, in words.</summary>
     public IReadOnlyList<string> Verdicts(int from) =>
-        [.. _sent.Skip(from).Select(t => Plc.All("results").FirstOrDefault(v => Plc.IsOf(v, t.Id))).Select(v => v.ValueKind == JsonValueKind.Object ? v.GetProperty("verdict").GetString()! : "none")];
+        [.. _sent.Skip(from).Select(t => Plc.All("verdict").Concat(Plc.All("results")).FirstOrDefault(v => Plc.IsOf(v, t.Id))).Select(v => v.ValueKind == JsonValueKind.Object ? v.GetProperty("verdict").GetString()! : "none")];
 
     /// <summary>Sends triggers, one right behind the other.</summary>
     public Task SendAsync(int count, int deadlineMs = Deadline) => Task.WhenAll(Enumerable.Range(0, count).Select(_ => SendAsync(deadlineMs: deadlineMs)));
@@ -183,6 +186,7 @@ internal sealed class FaultCase : IAsyncDisposable
             Assert.Equal(0, await Agent.StopAsync());
         }
 
+        FetchStore?.Invoke();
         var audit = new Audit(Plc, StorePath);
         var tally = audit.Count(Tried, _triggers, _sent);
         _sheet.Add(_fault, tally);

@@ -24,7 +24,8 @@ internal sealed class PrivateDisk : IAsyncDisposable
     private static async Task<PrivateDisk?> MountAsync(string folder, string mount)
     {
         Directory.CreateDirectory(folder);
-        var keeper = new ToolProcess("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", $"{{ {mount}; }} && echo mounted || echo refused; exec sleep infinity"]);
+        const string Own = "unshare --user --map-root-user --mount";
+        var keeper = new ToolProcess("sh", ["-c", $"{Own} true || echo refused; exec {Own} sh -c \"{{ {mount}; }} && echo mounted || echo refused; exec sleep infinity\""]);
         await keeper.WaitForOutputAsync(output => output.Contains('\n', StringComparison.Ordinal), "whether it has mounted");
         if (keeper.Output.Contains("mounted", StringComparison.Ordinal))
         {

@@ -12,6 +12,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly int _target;
     private readonly Lock _gate = new();
     private readonly List<Socket> _open = [];
+    private CancellationTokenSource _plugged = new();
     private TaskCompletionSource _flowing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _answersFlow;
     private int? _cutAfter;
@@ -48,7 +49,11 @@ internal sealed class TcpProxy : IAsyncDisposable
         lock (_gate)
         {
             _answersFlow = answersFlow;
-            _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_flowing.Task.IsCompleted)
+            {
+                _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
             _holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
@@ -96,6 +101,8 @@ internal sealed class TcpProxy : IAsyncDisposable
 
             _open.Clear();
             _flowing.TrySetResult();
+            _plugged.Cancel();
+            _plugged = new CancellationTokenSource();
         }
     }
 
@@ -138,15 +145,17 @@ internal sealed class TcpProxy : IAsyncDisposable
         using (near)
         using (var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
         {
+            CancellationToken plugged;
             lock (_gate)
             {
                 _open.AddRange([near, far]);
+                plugged = _plugged.Token;
             }
 
             try
             {
                 await far.ConnectAsync(IPAddress.Loopback, _target);
-                await Task.WhenAll(PumpAsync(near, far, answers: false), PumpAsync(far, near, answers: true));
+                await Task.WhenAll(PumpAsync(near, far, answers: false, plugged), PumpAsync(far, near, answers: true, plugged));
             }
             catch (Exception e) when (IsClosed(e))
             {
@@ -162,11 +171,11 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, bool answers)
+    private async Task PumpAsync(Socket from, Socket to, bool answers, CancellationToken plugged)
     {
         // Not bounded: a line that stands still shows in nothing the sender can see, and tests send little.
         var line = Channel.CreateUnbounded<(byte[] Bytes, long Entered)>(new() { SingleReader = true, SingleWriter = true });
-        using var broken = new CancellationTokenSource();
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(plugged);
         var carrying = CarryAsync(line.Reader, to, answers, broken.Token);
         var reading = ReadAsync(from, line.Writer);
         try

@@ -34,6 +34,9 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task Check_ThatBreaksOff_IsAFindingAndTheOthersGoOn()
     {
+        var bus = Substitute.For<IMessageBus>();
+        bus.ConnectAsync(Arg.Any<BusConnection>(), Arg.Any<CancellationToken>()).Returns<Task<bool>>(_ => throw new MessageBusException("no broker"));
+        _adapters.CreateMessageBus().Returns(bus);
         await new Edge.Operator.Doctor.Doctor(_adapters, _time, _findings.Add).RunAsync(Configuration, CancellationToken.None);
 
         Assert.Contains(_findings, f => f is { Check: "store", Level: FindingLevel.Fail } && f.Text.Contains("InvalidOperationException: nobody expected this", StringComparison.Ordinal));
