@@ -201,7 +201,7 @@ internal sealed class Station : IDisposable
         var evidence = _evidence?.FinishAsync(EvidenceTime) ?? Task.CompletedTask;
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
-        await _outbox.TryPublishAsync(flush.Token);
+        await _outbox.FlushAsync(flush.Token);
         await _cameraStates.SayOfflineAsync(flush.Token);
 
         await evidence;
