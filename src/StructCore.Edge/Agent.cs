@@ -55,7 +55,7 @@ internal sealed class Agent : IAsyncDisposable
         var sharedExtractor = new SharedExtractor(extractor);
         List<Station> stations = [];
         var replayer = new Replayer(store, evidence?.Folder, options.Banks.Folder, options.Models.Provider, adapters.ImageCodec, name => stations.Find(s => s.Name == name)?.Banks.Banks ?? [], _ => sharedExtractor);
-        var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, time, logs);
+        var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, time, logs);
         shared.Health.Failed += disk.Wake;
         stations.AddRange(options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, snapshots[i]!, shared)));
         List<Func<CancellationToken, Task>> upkeep = [disk.RunAsync, new RecordRetention(store, options.Store, options.LongestSession, time, logs.CreateLogger<RecordRetention>()).RunAsync];
@@ -65,7 +65,9 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, snapshots!);
-        var reporter = NotifySocket.FromEnvironment() is { } manager ? new ServiceReporter(manager, NotifySocket.Watchdog(), stations, time, logs.CreateLogger<ServiceReporter>()) : null;
+        var reporter = NotifySocket.FromEnvironment() is { } manager
+            ? new ServiceReporter(manager, NotifySocket.Watchdog(), () => stations.Select(s => s.Report()), time, logs.CreateLogger<ServiceReporter>())
+            : null;
         var agent = new Agent(cameras, stations, upkeep, shared, extractor, claim, reporter);
         shared.Instruments.Observe(agent);
         return agent;

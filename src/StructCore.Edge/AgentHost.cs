@@ -30,6 +30,10 @@ internal static class AgentHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+#if WINDOWS_SERVICE
+        // Does nothing where it was started from a terminal.
+        builder.Services.AddWindowsService(service => service.ServiceName = "StructCore.Edge");
+#endif
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => Agent.Open(configuration, adapters, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<AgentService>();

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace StructCore.Edge;
 
-/// <summary>What runs here: for <c>--version</c>, the log's first line and <c>doctor</c>.</summary>
+/// <summary>What runs here: for <c>--version</c>, the log's first line, <c>doctor</c>, health and telemetry.</summary>
 internal static class ProgramVersion
 {
-    /// <summary><c>0.1.0</c>, with the commit where the build knew it.</summary>
+    /// <summary>As built: the release, and the commit where it is known.</summary>
     public static string Number { get; } = typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public static string Describe(AdapterSet adapters) =>

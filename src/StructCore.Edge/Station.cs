@@ -1,8 +1,10 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
@@ -26,6 +28,8 @@ internal sealed class Station : IDisposable
     private readonly InspectionPipeline _pipeline;
     private readonly InspectionWorker _worker;
     private readonly TriggerIntake _intake;
+    private readonly CommandIntake _commands;
+    private readonly CommandWorker _commandWorker;
     private readonly ShareMember? _share;
     private readonly BrokerConnector _connector;
     private readonly OutboxPublisher _outbox;
@@ -68,6 +72,9 @@ internal sealed class Station : IDisposable
             () => new("camera", Camera.Failure, Restart: false),
             CheckStore,
             () => new("disk", shared.Disk.Failure, Restart: false));
+        var replies = new CommandReplies(name, _link, shared.Logs.CreateLogger<CommandReplies>());
+        _commands = new CommandIntake(name, topics, replies, shared.Logs.CreateLogger<CommandIntake>());
+        _commandWorker = new CommandWorker(name, _commands.Waiting, Commands(), replies, shared.Logs.CreateLogger<CommandWorker>());
         _heartbeat = new Heartbeat(name, epoch, SelfCheck, shared.Instruments, _link, messages, time);
         _connector = new BrokerConnector(
             name,
@@ -77,12 +84,10 @@ internal sealed class Station : IDisposable
             _link,
             _state,
             _intake,
+            _commands.Receive,
             time,
             shared.Logs.CreateLogger<BrokerConnector>());
     }
-
-    /// <summary>What it says on its state topic.</summary>
-    public StateBody State => _state.Current;
 
     public SelfCheck SelfCheck { get; }
 
@@ -126,6 +131,7 @@ internal sealed class Station : IDisposable
         work.Start(_states.RunAsync);
         work.Start(_cameraStates.RunAsync);
         work.Start(_heartbeat.RunAsync);
+        work.Start(_commandWorker.RunAsync);
         if (_evidence is not null)
         {
             work.Start(_evidence.RunAsync);
@@ -137,7 +143,7 @@ internal sealed class Station : IDisposable
         }
 
         connection.Start(_connector.RunAsync);
-        await _pipeline.WarmUpAsync(stopping);
+        await _pipeline.RehearseAsync(Banks, stopping);
         _state.SetWarm();
 
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -149,6 +155,22 @@ internal sealed class Station : IDisposable
     }
 
     public void Dispose() => _share?.Dispose();
+
+    private Dictionary<string, Func<JsonElement, CancellationToken, Task<CommandReply>>> Commands()
+    {
+        var selfTest = new SelfTest(SelfCheck, _pipeline);
+        var reload = new BankReload(_options.Name, _shared.Library, _options.Categories, _shared.Extractor.Backbone, _pipeline, _shared.Store, _shared.Time, _shared.Logs.CreateLogger<BankReload>());
+        var replay = new VerdictReplay(_options.Name, _shared.Replayer);
+        var notSupported = Task.FromResult(new CommandReply(CommandStatus.NotSupported, "not_supported: not part of this version; fit a bank with 'structcore fit' and send reload"));
+        return new(StringComparer.Ordinal)
+        {
+            ["self_test"] = (_, stopping) => selfTest.RunAsync(stopping),
+            ["reload"] = (_, stopping) => reload.RunAsync(stopping),
+            ["replay"] = replay.RunAsync,
+            ["rollback"] = (_, _) => notSupported,
+            ["teach"] = (_, _) => notSupported,
+        };
+    }
 
     private static string ClientId(StationOptions options) =>
         $"structcore-{options.Site}-{options.Line}-{options.Id}{(options.Share is { } share ? $"-{share.Instance}" : "")}";
@@ -179,7 +201,7 @@ internal sealed class Station : IDisposable
         var evidence = _evidence?.FinishAsync(EvidenceTime) ?? Task.CompletedTask;
 
         using var flush = new CancellationTokenSource(FlushTime, _shared.Time);
-        await _outbox.PublishAsync(flush.Token);
+        await _outbox.FlushAsync(flush.Token);
         await _cameraStates.SayOfflineAsync(flush.Token);
 
         await evidence;

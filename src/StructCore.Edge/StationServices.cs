@@ -15,6 +15,7 @@ internal sealed record StationServices(
     long AgentEpoch,
     IInspectionStore Store,
     SharedExtractor Extractor,
+    BankLibrary Library,
     IReadOnlyDictionary<string, SharedCamera> Cameras,
     Func<IMessageBus> CreateBus,
     IImageCodec Codec,

@@ -1,9 +1,15 @@
-using System.Reflection;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using StructCore.Benchmarks.Inspection;
+
+if (args is ["overhead", .. var options])
+{
+    return await OverheadBenchmark.RunAsync(options);
+}
 
 // In this process: the generated project of the default toolchain does not find a solution that builds into artifacts/.
 var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
-BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args, DefaultConfig.Instance.AddJob(job));
+BenchmarkSwitcher.FromAssembly(typeof(OverheadBenchmark).Assembly).Run(args, DefaultConfig.Instance.AddJob(job));
+return 0;

@@ -7,7 +7,8 @@ namespace StructCore.Tests;
 /// <summary>A process of a test: what it says is kept, and it does not outlive the test.</summary>
 internal partial class ToolProcess : IAsyncDisposable
 {
-    private const int Terminate = 15;
+    public const int Interrupt = 2;
+    public const int Terminate = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly Lock _gate = new();
@@ -43,9 +44,11 @@ internal partial class ToolProcess : IAsyncDisposable
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> StopAsync()
     {
-        Assert.Equal(0, Kill(_process.Id, Terminate));
+        Signal(Terminate);
         return await WaitAsync();
     }
+
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()

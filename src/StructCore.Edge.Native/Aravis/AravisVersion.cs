@@ -5,7 +5,7 @@ namespace StructCore.Edge.Native.Aravis;
 /// <summary>Asks Aravis which version it is.</summary>
 internal static partial class AravisVersion
 {
-    private const string Library = "libaravis-0.8.so.0";
+    private const string Library = AravisLibrary.Name;
 
     public static string Text() => $"{Major()}.{Minor()}.{Micro()}";
 

@@ -14,13 +14,19 @@ internal sealed class GenICamCamera(CameraOptions options, TimeProvider time) : 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
     private volatile GenICamThread? _thread;
+
+    // Still there when the camera is closed, since the counters never go back.
+    private volatile GenICamThread? _counting;
     private long _frames;
-    private long _incompleteBefore;
-    private long _lostPacketsBefore;
 
     public string Id => options.Id;
 
+<<<<<<< HEAD
+    /// <summary>An edge belongs to a part: nobody else may take its frame.</summary>
+    public bool CanProbe => options.GenICam is not { Trigger: "hardware" };
+=======
     public bool CanProbe => options.GenICam?.Trigger != "hardware";
+>>>>>>> main
 
     public string? Failure => _thread?.Failure is { } reason ? Describe(reason) : null;
 
@@ -28,8 +34,8 @@ internal sealed class GenICamCamera(CameraOptions options, TimeProvider time) : 
     {
         get
         {
-            var (incomplete, lostPackets) = _thread?.Losses ?? default;
-            return new(Volatile.Read(ref _frames), Volatile.Read(ref _incompleteBefore) + incomplete, Volatile.Read(ref _lostPacketsBefore) + lostPackets);
+            var (incomplete, lostPackets) = _counting?.Losses ?? default;
+            return new(Volatile.Read(ref _frames), incomplete, lostPackets);
         }
     }
 
@@ -37,11 +43,11 @@ internal sealed class GenICamCamera(CameraOptions options, TimeProvider time) : 
     {
         cancellationToken.ThrowIfCancellationRequested();
         await CloseAsync();
-        var thread = new GenICamThread(options, time);
+        var thread = new GenICamThread(options, time, _counting?.Losses ?? default);
         try
         {
             await thread.Opened.WaitAsync(OpenTimeout, time, cancellationToken);
-            _thread = thread;
+            _thread = _counting = thread;
         }
         catch (AravisException e)
         {
@@ -96,9 +102,5 @@ internal sealed class GenICamCamera(CameraOptions options, TimeProvider time) : 
         {
             await thread.Ended.WaitAsync(CloseTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        var (incomplete, lostPackets) = thread.Losses;
-        Interlocked.Add(ref _incompleteBefore, incomplete);
-        Interlocked.Add(ref _lostPacketsBefore, lostPackets);
     }
 }

@@ -71,11 +71,7 @@ internal sealed class GenICamGrabber(GenICamDevice device, GenICamStream stream,
 
         // The first packet leaves the camera after the exposure.
         var arrived = Moment.Now(time).Before(AravisLibrary.BufferArrival(buffer), time);
-        var captured = _trigger switch
-        {
-            "free_run" => arrived.Minus(exposure, time),
-            _ => arrived,
-        };
+        var captured = _trigger == "free_run" ? arrived.Minus(exposure, time) : arrived;
         if (captured.Timestamp < asked.Timestamp)
         {
             return null;
@@ -102,9 +98,13 @@ internal sealed class GenICamGrabber(GenICamDevice device, GenICamStream stream,
         var row = width * PixelFormats.BytesPerPixel(format);
         var step = row + padding;
         var pixels = AravisLibrary.BufferData(buffer, out var bytes);
-        return bytes < (nuint)(((long)step * (height - 1)) + row)
-            ? Incomplete($"{bytes} bytes of a frame of {height} x {width} {format}")
-            : new Captured(PixelFormats.ToRgb(pixels, step, height, width, format), captured, null, true);
+        if (bytes < (nuint)(((long)step * (height - 1)) + row))
+        {
+            stream.CountTooShort();
+            return Incomplete($"{bytes} bytes of a frame of {height} x {width} {format}");
+        }
+
+        return new Captured(PixelFormats.ToRgb(pixels, step, height, width, format), captured, null, true);
     }
 
     private Captured Incomplete(string what)

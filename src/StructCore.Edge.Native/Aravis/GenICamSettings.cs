@@ -17,7 +17,7 @@ internal sealed class GenICamSettings(GenICamDevice device, CameraOptions camera
         StopAcquisition();
         if (device.Has("AcquisitionMode"))
         {
-            Choose("AcquisitionMode", "Continuous", "firmware");
+            Choose("AcquisitionMode", "Continuous", "AcquisitionMode");
         }
 
         SetPixelFormat();

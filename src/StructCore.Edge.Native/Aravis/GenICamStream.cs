@@ -13,6 +13,7 @@ internal sealed class GenICamStream : IDisposable
 
     private readonly GenICamDevice _device;
     private nint _stream;
+    private long _tooShort;
 
     private GenICamStream(GenICamDevice device, nint stream) => (_device, _stream) = (device, stream);
 
@@ -70,6 +71,9 @@ internal sealed class GenICamStream : IDisposable
         _device.Execute("AcquisitionStart");
     }
 
+    /// <summary>Counts a frame as incomplete that Aravis took for a whole one.</summary>
+    public void CountTooShort() => _tooShort++;
+
     /// <summary>Incomplete frames and lost packets so far. Of a frame that stays incomplete Aravis counts every packet from the first gap on.</summary>
     public (long Incomplete, long LostPackets) Losses()
     {
@@ -80,7 +84,7 @@ internal sealed class GenICamStream : IDisposable
             AravisLibrary.PacketStatistics(_stream, out resent, out missing);
         }
 
-        return ((long)failed, (long)(resent + missing));
+        return ((long)failed + _tooShort, (long)(resent + missing));
     }
 
     /// <summary>Ends the receiver and frees the buffers; before the device.</summary>

@@ -16,6 +16,7 @@ internal sealed class GenICamThread
 
     private readonly CameraOptions _camera;
     private readonly TimeProvider _time;
+    private readonly (long Incomplete, long LostPackets) _lostBefore;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,9 +27,12 @@ internal sealed class GenICamThread
     private volatile string? _ending;
     private volatile bool _stopped;
 
-    public GenICamThread(CameraOptions camera, TimeProvider time)
+    /// <param name="camera">The camera to open.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="lostBefore">What <see cref="Losses"/> begin with.</param>
+    public GenICamThread(CameraOptions camera, TimeProvider time, (long Incomplete, long LostPackets) lostBefore)
     {
-        (_camera, _time) = (camera, time);
+        (_camera, _time, _lostBefore) = (camera, time, lostBefore);
         new Thread(Run) { IsBackground = true, Name = $"camera {camera.Id}" }.Start();
     }
 
@@ -41,8 +45,8 @@ internal sealed class GenICamThread
     /// <summary>Why no frame can come any more; null while one can.</summary>
     public string? Failure => _ending ?? _watch?.Failure;
 
-    /// <summary>Incomplete frames and lost packets since it was opened.</summary>
-    public (long Incomplete, long LostPackets) Losses => (Volatile.Read(ref _incomplete), Volatile.Read(ref _lostPackets));
+    /// <summary>Incomplete frames and lost packets.</summary>
+    public (long Incomplete, long LostPackets) Losses => (_lostBefore.Incomplete + Volatile.Read(ref _incomplete), _lostBefore.LostPackets + Volatile.Read(ref _lostPackets));
 
     /// <summary>The frame that belongs to this call; one caller at a time. Who stops waiting, by <paramref name="abandoned"/>, gives it up.</summary>
     public async Task<GenICamGrabber.Captured> NextAsync(CancellationToken abandoned)

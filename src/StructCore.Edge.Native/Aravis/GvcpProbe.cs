@@ -8,7 +8,7 @@ namespace StructCore.Edge.Native.Aravis;
 /// Asks a GigE Vision camera who controls it, on a socket of its own. Aravis keeps its own socket locked for 2.5 s while a camera does not
 /// answer and reports the loss of one after 5 s: too late for a line.
 /// </summary>
-internal sealed class GvcpProbe : IDisposable
+internal sealed class GvcpProbe(IPAddress address) : IDisposable
 {
     private const int Port = 3956;
     private const ushort AskForAnswer = 0x4201;
@@ -21,7 +21,8 @@ internal sealed class GvcpProbe : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = AnswerMilliseconds };
     private ushort _number;
 
-    public GvcpProbe(IPAddress address) => _socket.Connect(address, Port);
+    // Not the socket's own property, which a refused packet clears.
+    private bool _isConnected;
 
     /// <summary>Blocks until it answers, for a quarter of a second at most.</summary>
     public Answer Ask()
@@ -37,6 +38,12 @@ internal sealed class GvcpProbe : IDisposable
         Span<byte> answer = stackalloc byte[512];
         try
         {
+            if (!_isConnected)
+            {
+                _socket.Connect(address, Port);
+                _isConnected = true;
+            }
+
             _socket.Send(request);
             while (true)
             {
@@ -51,6 +58,7 @@ internal sealed class GvcpProbe : IDisposable
         }
         catch (SocketException)
         {
+            // Not in time, refused by its network, or no way there.
             return Answer.None;
         }
     }

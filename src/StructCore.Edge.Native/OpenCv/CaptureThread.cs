@@ -19,6 +19,9 @@ internal sealed class CaptureThread
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Request? _request;
+
+    // The frame before the one that will be handed out: what a frozen source repeats. Read while that one is waited for.
+    private RgbImage? _before;
     private long _lastFrame;
     private volatile string? _ending;
     private volatile bool _stopped;
@@ -124,10 +127,18 @@ internal sealed class CaptureThread
 
         var ended = _time.GetTimestamp();
         Volatile.Write(ref _lastFrame, ended);
-        if (arrivals.Grabbed(begun, ended) is { Waited: true } arrival && Volatile.Read(ref _request) is { } request
-            && arrival.Begun >= request.AskedAt && _time.GetElapsedTime(request.AskedAt, arrival.Ended) >= _latency)
+        var arrival = arrivals.Grabbed(begun, ended);
+        if (Volatile.Read(ref _request) is not { } request)
         {
-            Answer(request, capture, arrival.Ended);
+            _before = null;
+        }
+        else if (arrival is { Waited: true } a && a.Begun >= request.AskedAt && _time.GetElapsedTime(request.AskedAt, a.Ended) >= _latency)
+        {
+            Answer(request, capture, a.Ended);
+        }
+        else if (_options.Guards.Frozen)
+        {
+            _before = capture.Retrieve();
         }
 
         return null;
@@ -167,7 +178,8 @@ internal sealed class CaptureThread
         Captured captured;
         try
         {
-            captured = new Captured(capture.Retrieve(), capturedAt, timestamp, null);
+            var image = capture.Retrieve();
+            captured = new Captured(image, capturedAt, timestamp, null, Repeats: _before is { } before && before.Pixels.SequenceEqual(image.Pixels));
         }
         catch (IOException e)
         {
@@ -179,7 +191,7 @@ internal sealed class CaptureThread
     }
 
     /// <summary>A frame, or why there is none.</summary>
-    internal readonly record struct Captured(RgbImage? Image, DateTimeOffset CapturedAt, long Timestamp, string? Failure);
+    internal readonly record struct Captured(RgbImage? Image, DateTimeOffset CapturedAt, long Timestamp, string? Failure, bool Repeats = false);
 
     private sealed class Request(long askedAt) : TaskCompletionSource<Captured>(TaskCreationOptions.RunContinuationsAsynchronously)
     {

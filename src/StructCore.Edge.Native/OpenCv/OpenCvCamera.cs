@@ -73,9 +73,13 @@ internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : I
         try
         {
             var captured = await _thread.NextAsync(TimeSpan.FromMilliseconds(options.GrabTimeoutMs), cancellationToken);
-            return captured.Image is { } image
-                ? FrameRegion.ToFrame(options, $"{Id}-{++_frames:D6}", image, captured.CapturedAt, captured.Timestamp)
-                : GrabResult.Failed($"Camera '{Id}': '{_source}' {captured.Failure}. {_source.Remedy}");
+            if (captured.Image is not { } image)
+            {
+                return GrabResult.Failed($"Camera '{Id}': '{_source}' {captured.Failure}. {_source.Remedy}");
+            }
+
+            var result = FrameRegion.ToFrame(options, $"{Id}-{++_frames:D6}", image, captured.CapturedAt, captured.Timestamp);
+            return result.Frame is { } frame ? GrabResult.Of(frame with { Repeats = captured.Repeats }) : result;
         }
         catch (TimeoutException)
         {

@@ -7,4 +7,8 @@ namespace StructCore.Edge.Cameras;
 /// <param name="Image">8-bit RGB, already cut to the camera's region of interest.</param>
 /// <param name="CapturedAt">When it was captured, UTC.</param>
 /// <param name="Timestamp">The same moment on the monotonic clock, <see cref="TimeProvider.GetTimestamp"/>: a step of the wall clock makes no frame older.</param>
-public sealed record Frame(string FrameId, RgbImage Image, DateTimeOffset CapturedAt, long Timestamp);
+public sealed record Frame(string FrameId, RgbImage Image, DateTimeOffset CapturedAt, long Timestamp)
+{
+    /// <summary>The source showed the same just before, to the last bit, as far as it could tell without another frame.</summary>
+    public bool Repeats { get; init; }
+}

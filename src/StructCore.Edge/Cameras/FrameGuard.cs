@@ -32,10 +32,10 @@ internal sealed class FrameGuard(string camera, CameraGuardOptions options, bool
             return CameraFault.Black($"camera '{camera}' sees no light: in frame '{frame.FrameId}' not one pixel in {PixelsPerLitOne} reaches level {options.BlackLevel} of 255. Check the lamp, its trigger, the lens cap and the exposure, or set the camera's Guards:BlackLevel.");
         }
 
-        if (_previous is not null && previous is not null && AreSame(previous.Image, frame.Image))
+        if (_previous is not null && (frame.Repeats || (previous is not null && AreSame(previous.Image, frame.Image))))
         {
             Interlocked.Increment(ref _frozen);
-            return CameraFault.Frozen($"camera '{camera}' gave frame '{frame.FrameId}' the same to the last bit as '{previous.FrameId}'. Check the camera, its network and power, or set the camera's Guards:Frozen to false where pictures may really be equal.");
+            return CameraFault.Frozen($"camera '{camera}' gave frame '{frame.FrameId}' the same to the last bit as the one before. Check the camera, its network and power, or set the camera's Guards:Frozen to false where pictures may really be equal.");
         }
 
         return null;

@@ -6,8 +6,8 @@ namespace StructCore.Edge.Cameras;
 public sealed class GenICamOptions
 {
     /// <summary>
-    /// <c>software</c>: the agent has the frame exposed. <c>hardware</c>: the agent arms, the next edge at <see cref="TriggerSource"/> exposes; one that came before is
-    /// another part's. <c>free_run</c>: the camera exposes all the time, the first exposure that begins after the trigger is taken.
+    /// <c>software</c>: the agent has the frame exposed. <c>hardware</c>: the next edge at <see cref="TriggerSource"/> exposes; it must come after the trigger message, what was
+    /// exposed before is taken for another part. <c>free_run</c>: the camera exposes all the time, the first exposure that begins after the trigger is taken.
     /// </summary>
     [AllowedValues("software", "hardware", "free_run")]
     public string Trigger { get; set; } = "software";

@@ -6,7 +6,8 @@ namespace StructCore.Edge.Inspection;
 /// <summary>The bank files of a folder, each read once however many stations use it.</summary>
 internal sealed class BankLibrary(string folder)
 {
-    private readonly Dictionary<string, ProductBank> _bySha256 = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, WeakReference<ProductBank>> _bySha256 = [];
 
     /// <summary>The newest bank of every category asked for, or of all where none is.</summary>
     /// <exception cref="InvalidBankException">No bank, or some that cannot be read; the message lists all of them.</exception>
@@ -34,6 +35,23 @@ internal sealed class BankLibrary(string folder)
         return problems.Count == 0 ? banks : throw new InvalidBankException(string.Join(Environment.NewLine, problems));
     }
 
-    private ProductBank[] Share(IEnumerable<ProductBank> banks) =>
-        [.. banks.Select(b => _bySha256.TryAdd(b.Sha256, b) ? b : _bySha256[b.Sha256])];
+    private ProductBank[] Share(IEnumerable<ProductBank> banks)
+    {
+        lock (_gate)
+        {
+            return [.. banks.Select(Known)];
+        }
+    }
+
+    // Weak: a bank that no station judges with any more is let go.
+    private ProductBank Known(ProductBank bank)
+    {
+        if (_bySha256.TryGetValue(bank.Sha256, out var reference) && reference.TryGetTarget(out var known))
+        {
+            return known;
+        }
+
+        _bySha256[bank.Sha256] = new(bank);
+        return bank;
+    }
 }

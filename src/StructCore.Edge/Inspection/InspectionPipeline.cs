@@ -64,18 +64,25 @@ internal sealed class InspectionPipeline(
         return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank);
     }
 
-    /// <summary>Judges a blank frame by every bank, for nobody: what the first pass allocates and compiles must not cost a part its deadline.</summary>
-    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    /// <summary>Judges a blank frame by every bank, for nobody: what a first pass allocates and compiles must not cost a part its deadline.</summary>
+    public async Task<Rehearsal> RehearseAsync(BankSnapshot banks, CancellationToken cancellationToken)
     {
-        var banks = Banks;
         var side = extractor.Backbone.Resize;
         var blank = new RgbImage(side, side, new byte[side * side * RgbImage.Channels]);
+        var start = time.GetTimestamp();
         var features = await extractor.ExtractAsync(blank, banks.Mode, cancellationToken);
+        var featuresMs = Milliseconds();
         var route = banks.Route(features);
-        foreach (var bank in banks.Banks)
+        return new(featuresMs, [.. banks.Banks.Select(Try)]);
+
+        BankRehearsal Try(ProductBank bank)
         {
-            Judge(bank, route.Distances[bank.Manifest.Category], bank.Score(features));
+            start = time.GetTimestamp();
+            var verdict = Judge(bank, route.Distances[bank.Manifest.Category], bank.Score(features));
+            return new(bank.Manifest.Id, Milliseconds(), verdict.Decision == Decision.Error ? verdict.Reason : null);
         }
+
+        double Milliseconds() => Math.Round(time.GetElapsedTime(start).TotalMilliseconds, 2);
     }
 
     /// <summary>The verdict on a scored image.</summary>

@@ -4,8 +4,9 @@ using StructCore.Edge.Telemetry;
 namespace StructCore.Edge.Operator;
 
 /// <summary>Tells the service manager that the stations are warm, what state they are in, and that they live: the watchdog starves only where a restart could help.</summary>
+/// <param name="stations">How every station is now.</param>
 /// <param name="watchdog">The longest silence the manager bears; null: it does not watch.</param>
-internal sealed class ServiceReporter(NotifySocket manager, TimeSpan? watchdog, IReadOnlyList<Station> stations, TimeProvider time, ILogger<ServiceReporter> log)
+internal sealed class ServiceReporter(NotifySocket manager, TimeSpan? watchdog, Func<IEnumerable<StationReport>> stations, TimeProvider time, ILogger<ServiceReporter> log)
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
     private bool _ready;
@@ -23,32 +24,34 @@ internal sealed class ServiceReporter(NotifySocket manager, TimeSpan? watchdog, 
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    /// <summary>The agent is about to end, because it was told to or because it must.</summary>
-    public void Stopping() => Send("STOPPING", "1");
-
-    private void Report()
+    /// <summary>Says what is due now.</summary>
+    public void Report()
     {
-        var status = string.Join("; ", stations.Select(s => Describe(s.Name, s.State)));
+        var reports = stations().ToArray();
+        var status = string.Join("; ", reports.Select(Describe));
         if (status != _status)
         {
             Send("STATUS", status);
             _status = status;
         }
 
-        if (!_ready && stations.All(s => s.State.State != OperatingState.Preoperational))
+        if (!_ready && reports.All(r => r.State != OperatingState.Preoperational))
         {
             Send("READY", "1");
             _ready = true;
         }
 
-        if (watchdog is not null && !stations.SelectMany(s => s.SelfCheck.Run()).Any(i => i is { Restart: true, Failure: not null }))
+        if (watchdog is not null && reports.All(r => r.IsLive))
         {
             Send("WATCHDOG", "1");
         }
     }
 
-    private static string Describe(string station, StateBody state) =>
-        $"{station} {state.State.ToString().ToLowerInvariant()}{string.Concat(state.Faults.Select(f => $", {f.Name}: {f.Text}"))}";
+    /// <summary>The agent is about to end, because it was told to or because it must.</summary>
+    public void Stopping() => Send("STOPPING", "1");
+
+    private static string Describe(StationReport report) =>
+        $"{report.Station} {report.State.ToString().ToLowerInvariant()}{string.Concat(report.Faults.Select(f => $", {f.Name}: {f.Text}"))}";
 
     private void Send(string name, string value)
     {

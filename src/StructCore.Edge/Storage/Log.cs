@@ -7,8 +7,8 @@ internal static partial class Log
     [LoggerMessage(470, LogLevel.Information, "Store: removed {Count} records past MaxAgeDays or MaxMegabytes; the ledger begins behind record {Begin}, {Megabytes} MB are left")]
     public static partial void Pruned(this ILogger log, int count, long begin, long megabytes);
 
-    [LoggerMessage(471, LogLevel.Warning, "Store: takes {Megabytes} MB, Store:MaxMegabytes is {MaxMegabytes}, and nothing may be removed: record {Sequence} of {DecidedAt:u}, station {Station}, waits for the broker, has evidence, or is younger than a broker keeps triggers. See that the station is connected, let Evidence:MaxAgeDays be shorter, or raise MaxMegabytes")]
-    public static partial void CannotPrune(this ILogger log, long megabytes, int maxMegabytes, long sequence, DateTimeOffset decidedAt, string station);
+    [LoggerMessage(471, LogLevel.Warning, "Store: record {Sequence} of station {Station}, {DecidedAt:u}, should be removed by now and must stay, with all after it; the store takes {Megabytes} of {MaxMegabytes} MB. It waits for the broker, has evidence, or is younger than a broker keeps triggers: connect its station, shorten Evidence:MaxAgeDays, or raise Store:MaxMegabytes")]
+    public static partial void CannotPrune(this ILogger log, long sequence, string station, DateTimeOffset decidedAt, long megabytes, int maxMegabytes);
 
     [LoggerMessage(472, LogLevel.Error, "Store: old records are not removed: {Reason}")]
     public static partial void NotPruned(this ILogger log, string reason);

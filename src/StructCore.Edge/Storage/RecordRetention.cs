@@ -42,9 +42,9 @@ internal sealed class RecordRetention(IInspectionStore store, StoreOptions optio
             log.Pruned(removed, store.Ledger().AfterSequence, megabytes);
         }
 
-        if (megabytes >= options.MaxMegabytes && store.Records(0, 1) is [var oldest])
+        if (store.Records(0, 1) is [var oldest] && (megabytes >= options.MaxMegabytes || time.GetUtcNow() - oldest.DecidedAt > TimeSpan.FromDays(options.MaxAgeDays)))
         {
-            log.CannotPrune(megabytes, options.MaxMegabytes, oldest.Sequence, oldest.DecidedAt, oldest.Trigger.Station);
+            log.CannotPrune(oldest.Sequence, oldest.Trigger.Station, oldest.DecidedAt, megabytes, options.MaxMegabytes);
         }
     }
 

@@ -1,11 +1,8 @@
-using System.Globalization;
-using System.Text;
-
 namespace StructCore.Edge.Storage;
 
 /// <summary>
 /// One agent per store: two of them would throw each other out at the broker and number their records past each other. A locked file
-/// beside the store says who; the system releases it with the process, however that ends.
+/// beside the store says so; the system releases it with the process, however that ends.
 /// </summary>
 internal sealed class StoreClaim : IDisposable
 {
@@ -20,37 +17,31 @@ internal sealed class StoreClaim : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return new(file);
+            return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Holder(store) is { } holder
-                ? new InspectionStoreException($"Another agent, process {holder}, works with the inspection store '{store}'. End it, or set Store:Path to a file of its own.", e)
-                : new InspectionStoreException($"The inspection store '{store}' cannot be claimed: {e.Message} Check that the folder exists and that this user may write there.", e);
+            throw new InspectionStoreException(IsTaken(store)
+                ? $"Another agent works with the inspection store '{store}'. End it (fuser '{path}' names its process), or set Store:Path to a file of its own."
+                : $"The inspection store '{store}' cannot be claimed: {e.Message} Check that the folder exists and that this user may write there.", e);
         }
     }
 
-    /// <summary>The process of the agent that works with this store; null where none does.</summary>
-    public static int? Holder(string store)
+    /// <summary>Whether an agent works with this store now.</summary>
+    public static bool IsTaken(string store)
     {
-        var path = PathFor(store);
         try
         {
-            using var free = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
-            return null;
+            using var free = new FileStream(PathFor(store), FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
         }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
+        catch (IOException e)
         {
-            using var taken = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return int.TryParse(taken.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? process : null;
+            return e is not (FileNotFoundException or DirectoryNotFoundException);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
         {
-            return null;
+            return false;
         }
     }
 

@@ -6,8 +6,9 @@ namespace StructCore.Edge.Triggers;
 /// Tells what the broker had kept from what is fresh. A kept message carries no date; but the broker sends what it kept first,
 /// so that whatever comes before our own marker comes back was kept, and anything after it was not.
 /// </summary>
+/// <param name="command">Takes a message on a command topic.</param>
 /// <param name="sentAfter">No kept message is older than this moment of the monotonic clock; null where that is not known.</param>
-internal sealed class Backlog(StationTopics topics, TriggerIntake intake, TimeProvider time, long? sentAfter)
+internal sealed class Backlog(StationTopics topics, TriggerIntake intake, Action<BusMessage> command, TimeProvider time, long? sentAfter)
 {
     private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _through;
@@ -26,6 +27,10 @@ internal sealed class Backlog(StationTopics topics, TriggerIntake intake, TimePr
         if (message.Topic == topics.Trigger)
         {
             intake.Receive(new(message, time.GetUtcNow(), time.GetTimestamp(), LongestAge()));
+        }
+        else if (message.Topic.StartsWith(topics.Command, StringComparison.Ordinal))
+        {
+            command(message);
         }
         else if (message.Topic == topics.Marker && message.Payload.Span.SequenceEqual(Token))
         {

@@ -14,6 +14,7 @@ internal sealed class BrokerConnector(
     StationLink link,
     StationState state,
     TriggerIntake intake,
+    Action<BusMessage> command,
     TimeProvider time,
     ILogger<BrokerConnector> log)
 {
@@ -55,7 +56,7 @@ internal sealed class BrokerConnector(
         var bus = createBus();
         try
         {
-            var backlog = new Backlog(topics, intake, time, _sentAfter);
+            var backlog = new Backlog(topics, intake, command, time, _sentAfter);
 
             // What the broker kept comes right behind its answer, maybe before this method goes on: it must find the way back open.
             bus.Received = message =>
@@ -71,6 +72,7 @@ internal sealed class BrokerConnector(
 
             link.Attach(bus);
             await bus.SubscribeAsync(topics.Marker, QualityOfService.AtLeastOnce, cancellationToken);
+            await bus.SubscribeAsync(topics.Command + "+", QualityOfService.AtLeastOnce, cancellationToken);
             if (!topics.IsShared)
             {
                 await bus.SubscribeAsync(topics.TriggerFilter, QualityOfService.AtLeastOnce, cancellationToken);

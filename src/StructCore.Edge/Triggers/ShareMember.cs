@@ -24,37 +24,49 @@ internal sealed class ShareMember(string station, StationTopics topics, StationS
         }
     }
 
-    /// <summary>Brings the membership in line with the state; when this returns after the agent began to stop, no more triggers come.</summary>
+    /// <summary>Brings the membership in line with the state, as far as the broker answers; after the agent began to stop, no more triggers come when this returns.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
         try
         {
-            // A connection that was lost took its membership with it: a shared session does not outlive it.
-            var bus = link.Bus;
-            var ready = state.Current.State is OperatingState.Ready or OperatingState.Executing;
-            if (bus is not null && ready && _joined != bus)
+            await _turn.WaitAsync(cancellationToken);
+            try
             {
-                await bus.SubscribeAsync(topics.TriggerFilter, QualityOfService.AtLeastOnce, cancellationToken);
-                _joined = bus;
-                log.Joined(station, topics.TriggerFilter);
+                await ChangeAsync(cancellationToken);
             }
-            else if (bus is not null && !ready && _joined == bus)
+            finally
             {
-                await bus.UnsubscribeAsync(topics.TriggerFilter, cancellationToken);
-                _joined = null;
-                log.Left(station, topics.TriggerFilter, state.Current.State);
+                _turn.Release();
             }
         }
         catch (Exception e) when (e is MessageBusException or OperationCanceledException)
         {
             log.NotPublished(station, topics.TriggerFilter, e.Message);
         }
-        finally
-        {
-            _turn.Release();
-        }
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private async Task ChangeAsync(CancellationToken cancellationToken)
+    {
+        // A connection that was lost took its membership with it: a shared session does not outlive it.
+        if (link.Bus is not { } bus)
+        {
+            return;
+        }
+
+        var ready = state.Current.State is OperatingState.Ready or OperatingState.Executing;
+        if (ready && _joined != bus)
+        {
+            await bus.SubscribeAsync(topics.TriggerFilter, QualityOfService.AtLeastOnce, cancellationToken);
+            _joined = bus;
+            log.Joined(station, topics.TriggerFilter);
+        }
+        else if (!ready && _joined == bus)
+        {
+            await bus.UnsubscribeAsync(topics.TriggerFilter, cancellationToken);
+            _joined = null;
+            log.Left(station, topics.TriggerFilter, state.Current.State);
+        }
+    }
 }

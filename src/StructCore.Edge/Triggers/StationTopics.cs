@@ -14,6 +14,9 @@ internal sealed class StationTopics(string site, string line, string station, Sh
 
     public bool IsShared => share is not null;
 
+    /// <summary>Name of this agent in its share.</summary>
+    public string? Instance => share?.Instance;
+
     public string Trigger => _root + "trigger";
 
     /// <summary>What to subscribe to for triggers.</summary>

@@ -10,6 +10,6 @@ internal static partial class Log
     [LoggerMessage(401, LogLevel.Error, "{Station}: not stored: {Reason}")]
     public static partial void NotStored(this ILogger log, string station, string reason);
 
-    [LoggerMessage(402, LogLevel.Error, "{Station}: outbox not read: {Reason}")]
+    [LoggerMessage(402, LogLevel.Error, "{Station}: outbox not emptied, trying again in 5 s: {Reason}")]
     public static partial void OutboxNotRead(this ILogger log, string station, string reason);
 }

@@ -21,7 +21,7 @@ internal sealed class Messages(StationTopics topics)
 
     /// <param name="remaining">Time until the verdict expires: the broker drops it then.</param>
     public BusMessage Verdict(InspectionRecord record, TimeSpan remaining) =>
-        Of(topics.Verdict, new VerdictBody(record), ContractJson.Readable.VerdictBody) with { Expiry = remaining };
+        Of(topics.Verdict, new VerdictBody(record) { Instance = topics.Instance }, ContractJson.Readable.VerdictBody) with { Expiry = remaining };
 
     /// <summary><c>trigger_id;code</c> for controllers without a JSON parser.</summary>
     public BusMessage VerdictCode(InspectionRecord record, TimeSpan remaining)
@@ -31,7 +31,7 @@ internal sealed class Messages(StationTopics topics)
     }
 
     public BusMessage Result(InspectionRecord record, bool late) =>
-        Of(topics.Results, new ResultBody(record, late), ContractJson.Readable.ResultBody);
+        Of(topics.Results, new ResultBody(record, late) { Instance = topics.Instance }, ContractJson.Readable.ResultBody);
 
     public BusMessage State(StateBody state) => Of(topics.State, state, ContractJson.Readable.StateBody) with { Retain = true };
 

@@ -63,6 +63,19 @@ internal sealed class OutboxPublisher(string station, long agentEpoch, TimeSpan 
         }
     }
 
+    /// <summary>The last word before the agent ends; what a failing store keeps back goes out when it starts again.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PublishAsync(cancellationToken);
+        }
+        catch (InspectionStoreException e)
+        {
+            log.OutboxNotRead(station, e.Message);
+        }
+    }
+
     /// <summary>Notes what was delivered and publishes all that waits and is settled, as far as the broker takes it.</summary>
     /// <exception cref="InspectionStoreException">The store failed; what was not noted is kept for the next call.</exception>
     public async Task PublishAsync(CancellationToken cancellationToken)

@@ -45,6 +45,9 @@ internal record VerdictBody
     /// <summary>From the capture of the frame to the verdict.</summary>
     public double? FrameAgeMs { get; }
 
+    /// <summary>Which agent of a share decided: epochs and record numbers are its own.</summary>
+    public string? Instance { get; init; }
+
     public long AgentEpoch { get; }
 
     /// <summary>Number of the record in the store; 0 where the store failed and only the PLC could be told.</summary>

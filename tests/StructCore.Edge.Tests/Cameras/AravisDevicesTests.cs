@@ -31,6 +31,16 @@ public sealed class AravisDevicesTests
         Assert.Contains($"{fake.Serial} (Aravis-Fake-{fake.Serial}, {fake.Address})", error.Message);
     }
 
+    [Theory]
+    [InlineData("127.66.77.88")]
+    [InlineData("255.255.255.255")]
+    public async Task Open_AddressWithoutACamera_SaysSoSoon(string address)
+    {
+        await using var camera = new GenICamCamera(new CameraOptions { Id = "cam-1", Kind = "genicam", Source = address }, TimeProvider.System);
+        var error = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(default));
+        Assert.Equal($"Camera 'cam-1': no GigE Vision camera answers at '{address}'. Check its power and cable and the network; 'structcore camera list' shows what answers.", error.Message);
+    }
+
     [Fact]
     public void Guard_LibraryMissing_NamesThePackage()
     {

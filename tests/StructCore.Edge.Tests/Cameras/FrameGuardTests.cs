@@ -44,11 +44,15 @@ public sealed class FrameGuardTests
         var guard = Guard();
         Assert.Null(guard.Check(Lit(1), 0));
 
-        Assert.StartsWith("camera_frozen: camera 'cam' gave frame 'f1' the same to the last bit as 'f1'", guard.Check(Lit(1), 0)!.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("camera_frozen: camera 'cam' gave frame 'f1' the same to the last bit as the one before", guard.Check(Lit(1), 0)!.ToString(), StringComparison.Ordinal);
         Assert.Equal("camera_frozen", guard.Check(Lit(1), 0)?.Code);
         Assert.Equal(2, guard.Count(default).Frozen);
         Assert.Null(guard.Check(Lit(2), 0));
     }
+
+    [Fact]
+    public void Check_FirstPictureThatTheSourceSaysRepeats_IsFrozen() =>
+        Assert.Equal("camera_frozen", Guard().Check(Lit(1) with { Repeats = true }, 0)?.Code);
 
     [Fact]
     public void Check_OneBitOfNoise_IsNotFrozen()

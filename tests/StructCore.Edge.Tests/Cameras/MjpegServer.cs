@@ -36,6 +36,9 @@ internal sealed class MjpegServer(Func<int, byte[]> frame) : IAsyncDisposable
     /// <summary>Sends nothing more, and does not hang up.</summary>
     public Task StallAsync() => _stalled.WaitAsync();
 
+    /// <summary>Goes on after a stall.</summary>
+    public void Resume() => _stalled.Release();
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -42,6 +42,9 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public StationOptions Options { get; }
 
+    /// <summary>Where <c>reload</c> looks.</summary>
+    public string BankFolder { get; init; } = "";
+
     /// <summary>Null: no images are kept.</summary>
     public EvidenceOptions? Evidence { get; init; }
 
@@ -73,7 +76,7 @@ internal sealed class StationHarness : IAsyncDisposable
         var (evidence, extractor) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedExtractor(Extractor));
         Disk = new DiskGuard(1000, "/store", evidence, _ => FreeBytes, Time, NullLogger<DiskGuard>.Instance);
         var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => extractor);
-        Shared = new StationServices(Store.NextAgentEpoch(), Store, extractor, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, Time, NullLoggerFactory.Instance);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, extractor, new BankLibrary(BankFolder), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, Time, NullLoggerFactory.Instance);
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {

@@ -175,6 +175,16 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Stop_StoreFails_SaysOfflineAllTheSame()
+    {
+        await using var station = await new StationHarness().StartAsync();
+        station.Store.Failure = "disk gone";
+        await station.StopAsync();
+
+        Assert.Equal("offline", station.Broker.Bodies("state")[^1].GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task Stop_InspectionThatDoesNotEnd_IsAnsweredWithAnError()
     {
         await using var station = await new StationHarness().StartAsync();

@@ -28,17 +28,20 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public async Task WarmUp_ScoresWithEveryBank()
+    public async Task Rehearsal_ScoresWithEveryBank()
     {
         var extractor = new FakeExtractor();
         var (sound, bank) = (extractor.Bank("cap", FakeExtractor.Cap), extractor.Bank("nut", FakeExtractor.Nut));
         var unusable = new ProductBank(bank.Manifest, new MemoryBank(3, [1, 0, 0], [0]), bank.Routing, bank.Sha256);
-        InspectionPipeline Pipeline(ProductBank second) => new(
-            new Dictionary<string, SharedCamera>(), "", new SharedExtractor(extractor), BankSnapshot.Create([sound, second], extractor.Backbone),
+        var banks = BankSnapshot.Create([sound, bank], extractor.Backbone);
+        var pipeline = new InspectionPipeline(
+            new Dictionary<string, SharedCamera>(), "", new SharedExtractor(extractor), banks,
             new StationLink("s", TimeProvider.System, NullLogger<StationLink>.Instance), new Messages(new StationTopics("s", "l", "one")), TimeProvider.System);
 
-        await Pipeline(bank).WarmUpAsync(CancellationToken.None);
-        await Assert.ThrowsAsync<ArgumentException>(() => Pipeline(unusable).WarmUpAsync(CancellationToken.None));
+        var rehearsal = await pipeline.RehearseAsync(banks, CancellationToken.None);
+        Assert.Equal(["cap-v1", "nut-v1"], rehearsal.Banks.Select(b => b.Bank));
+        Assert.Empty(rehearsal.Failures);
+        await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RehearseAsync(BankSnapshot.Create([sound, unusable], extractor.Backbone), CancellationToken.None));
     }
 
     [Fact]

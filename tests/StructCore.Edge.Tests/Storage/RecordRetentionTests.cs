@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Verdicts;
@@ -60,6 +61,23 @@ public sealed class RecordRetentionTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
+    [Fact]
+    public async Task OldRecordThatMustStay_IsTold()
+    {
+        var warned = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(new Warnings(warned)));
+        Inspect(2);
+        _store.AddEvidence(new EvidenceFile(0, 1, EvidenceKind.Frame, "x.png", 1, "00", _time.GetUtcNow()));
+        _time.Advance(TimeSpan.FromDays(11));
+        using var stop = new CancellationTokenSource();
+        var running = new RecordRetention(_store, new StoreOptions { MaxAgeDays = 10 }, TimeSpan.FromHours(24), _time, logs.CreateLogger<RecordRetention>()).RunAsync(stop.Token);
+
+        Assert.Contains("record 1 of station s", await warned.Task.WaitAsync(TimeSpan.FromSeconds(20)), StringComparison.Ordinal);
+        Assert.Equal(2, _store.Records.Count);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
     private RecordRetention Retention(StoreOptions options, TimeSpan session) => new(_store, options, session, _time, NullLogger<RecordRetention>.Instance);
 
     private async Task RunAsync(StoreOptions options, TimeSpan session, Func<bool> until)
@@ -95,6 +113,28 @@ public sealed class RecordRetentionTests
             var trigger = new AcceptedTrigger("s", "7", $"{_store.Accepted.Count}", null, null, null, _time.GetUtcNow(), _time.GetUtcNow());
             _store.TryAccept(trigger);
             _store.Acknowledge([_store.Complete(new InspectionRecord(trigger, Verdict.Error("r"), null, null, null, 1, _time.GetUtcNow())).Sequence]);
+        }
+    }
+
+    private sealed class Warnings(TaskCompletionSource<string> first) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning)
+            {
+                first.TrySetResult(formatter(state, exception));
+            }
+        }
+
+        public void Dispose()
+        {
         }
     }
 }

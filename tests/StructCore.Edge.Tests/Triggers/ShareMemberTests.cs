@@ -22,6 +22,7 @@ public sealed class ShareMemberTests
         Assert.Equal(StationHarness.Root + "left/state", connection.Will!.Topic);
         Assert.All(station.Broker.Published("state"), m => Assert.Equal(StationHarness.Root + "left/state", m.Topic));
         Assert.Equal(StationHarness.Root + "verdict", Assert.Single(station.Broker.Published("verdict")).Topic);
+        Assert.Equal("left", station.Broker.Bodies("verdict").Single().GetProperty("instance").GetString());
         Assert.DoesNotContain(StationHarness.Root + "trigger", station.Broker.Subscriptions);
     }
 

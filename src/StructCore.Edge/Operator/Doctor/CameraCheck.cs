@@ -11,14 +11,14 @@ internal static class CameraCheck
 
     public static async Task RunAsync(AgentOptions options, AdapterSet adapters, TimeProvider time, Findings findings, CancellationToken cancellationToken)
     {
-        var agent = StoreClaim.Holder(options.Store.Path);
+        var agentRuns = StoreClaim.IsTaken(options.Store.Path);
         var factory = new CameraFactory(adapters, time);
         foreach (var camera in options.Cameras)
         {
             // A folder has no owner.
-            if (agent is not null && camera.Kind != "folder")
+            if (agentRuns && camera.Kind != "folder")
             {
-                findings.Warning($"Camera '{camera.Id}' is not tried: the running agent, process {agent}, holds it, and says on its state topic how it is. Stop the agent to try the camera from here.");
+                findings.Warning($"Camera '{camera.Id}' is not tried: the running agent holds it and says on its state topic how it is. Stop the agent to try the camera from here.");
             }
             else
             {

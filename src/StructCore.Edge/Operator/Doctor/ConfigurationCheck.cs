@@ -20,7 +20,7 @@ internal static class ConfigurationCheck
                 findings.Fail(error);
             }
 
-            findings.Warning("Permissions, disk, store, banks, cameras and broker are not looked at until the configuration can be read.");
+            findings.Warning("Permissions, disk, store, banks, cameras, HTTP and broker are not looked at until the configuration can be read.");
             return null;
         }
     }

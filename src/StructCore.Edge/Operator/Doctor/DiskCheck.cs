@@ -6,9 +6,10 @@ namespace StructCore.Edge.Operator.Doctor;
 /// <summary>Room for what the agent writes, in bytes and in files.</summary>
 internal static class DiskCheck
 {
-    private const long LeastBytes = 256L << 20;
-    private const long FewBytes = 2L << 30;
     private const long LeastFiles = 1_000;
+
+    // Free space of so many times what must stay free is time to act.
+    private const int Margin = 4;
 
     // struct statvfs of 64-bit Linux, in 8-byte words.
     private const int StatWords = 14;
@@ -19,45 +20,41 @@ internal static class DiskCheck
 
     public static Task RunAsync(AgentOptions options, Findings findings)
     {
-        Look("Store:Path", Path.GetDirectoryName(options.Store.Path)!, findings);
-        Look("Banks:Folder", options.Banks.Folder, findings);
+        var least = options.Store.MinFreeMegabytes;
+        Look("Store:Path", Path.GetDirectoryName(options.Store.Path)!, least, findings);
+        Look("Banks:Folder", options.Banks.Folder, 0, findings);
         if (options.Evidence.Folder is { } evidence)
         {
-            Look("Evidence:Folder", evidence, findings);
+            Look("Evidence:Folder", evidence, least, findings);
         }
 
         return Task.CompletedTask;
     }
 
-    private static void Look(string key, string folder, Findings findings)
+    private static void Look(string key, string folder, long leastMegabytes, Findings findings)
     {
-        var existing = folder;
-        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
-        {
-            existing = parent;
-        }
-
+        var existing = NearestFolder.Of(folder);
         var stat = new ulong[StatWords];
         if (!OperatingSystem.IsLinux() || Statvfs(existing, stat) != 0)
         {
             return;
         }
 
-        var (bytes, files) = ((long)(stat[FragmentSize] * stat[AvailableBlocks]), (long)stat[AvailableFiles]);
-        var text = $"{key}: {bytes >> 20} MiB free at '{existing}'";
+        var (megabytes, files) = ((long)(stat[FragmentSize] * stat[AvailableBlocks]) / 1_000_000, (long)stat[AvailableFiles]);
+        var text = $"{key}: {megabytes} MB free at '{existing}'";
 
         // File systems that make inodes as they need them count none at all.
         if (stat[TotalFiles] > 0 && files < LeastFiles)
         {
             findings.Fail($"{key}: only {files} more files can be made at '{existing}' (df -i). Delete old files there, or move the folder to another disk.");
         }
-        else if (bytes < LeastBytes)
+        else if (megabytes < leastMegabytes)
         {
-            findings.Fail($"{text}, at least {LeastBytes >> 20} MiB are needed. Delete old evidence and files of other programs, or move the folder to a larger disk.");
+            findings.Fail($"{text}, {leastMegabytes} must stay free (Store:MinFreeMegabytes): the agent deletes its oldest evidence and then takes no trigger. Delete files of other programs, or move the folder to a larger disk.");
         }
-        else if (bytes < FewBytes)
+        else if (megabytes < Margin * leastMegabytes)
         {
-            findings.Warning($"{text}. Below {FewBytes >> 20} MiB it is time for a larger disk or a shorter retention.");
+            findings.Warning($"{text}, {leastMegabytes} must stay free (Store:MinFreeMegabytes). Shorten the retention, or move the folder to a larger disk, before it comes to that.");
         }
         else
         {

@@ -27,17 +27,18 @@ internal sealed class Doctor(AdapterSet adapters, TimeProvider time, Action<Find
 
         await CheckAsync("permissions", (findings, _) => PermissionCheck.RunAsync(configuration!, findings), cancellationToken);
         await CheckAsync("disk", (findings, _) => DiskCheck.RunAsync(options, findings), cancellationToken);
-        await CheckAsync("store", (findings, _) => StoreCheck.RunAsync(options, adapters, time, findings), cancellationToken);
+        await CheckAsync("store", (findings, stop) => RecordsCheck.RunAsync(options, adapters, findings, stop), cancellationToken);
         await CheckAsync("banks", (findings, _) => BankCheck.RunAsync(options, time, findings), cancellationToken);
         await CheckAsync("cameras", (findings, stop) => CameraCheck.RunAsync(options, adapters, time, findings, stop), cancellationToken);
+        await CheckAsync("http", (findings, stop) => HttpCheck.RunAsync(options, findings, stop), cancellationToken);
         await CheckAsync("broker", (findings, stop) => BrokerCheck.RunAsync(options, adapters, time, findings, stop), cancellationToken);
     }
 
     private async Task CheckAsync(string name, Func<Findings, CancellationToken, Task> check, CancellationToken cancellationToken)
     {
         var findings = new Findings(name, report);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestCheck);
+        using var longest = new CancellationTokenSource(LongestCheck, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, longest.Token);
         try
         {
             await Task.Run(() => check(findings, limit.Token), limit.Token).WaitAsync(limit.Token);

@@ -20,11 +20,13 @@ internal static partial class PermissionCheck
             Secret(broker.Tls?.KeyFile, findings);
         }
 
+        Secret(options.Http.KeyFile, findings);
+
         foreach (var camera in options.Cameras.Where(c => Credentials().IsMatch(c.Source)))
         {
-            if (IsOpen(configuration.Path))
+            if (SecretFile.IsOpenToStrangers(configuration.Path))
             {
-                findings.Warning($"Camera '{camera.Id}': its address holds a password, and every user of this machine may read '{configuration.Path}'. Run: chmod o-rwx '{configuration.Path}'");
+                findings.Warning($"Camera '{camera.Id}': its address holds a password, and others than its owner and group may read '{configuration.Path}', or others than its owner write it. Run: chmod g-w,o-rwx '{configuration.Path}'");
             }
         }
 
@@ -48,15 +50,13 @@ internal static partial class PermissionCheck
         try
         {
             using var _ = File.OpenRead(file);
-            findings.Judge(IsOpen(file) ? $"Every user of this machine may read the secret in '{file}'. Run: chmod o-rwx '{file}'" : null, $"'{file}' is a secret and kept as one");
+            findings.Judge(SecretFile.IsOpenToStrangers(file) ? $"Others than its owner and group may read the secret in '{file}', or others than its owner write it. Run: chmod g-w,o-rwx '{file}'" : null, $"'{file}' is a secret and kept as one");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             findings.Fail($"{e.Message} Run: chgrp structcore-edge '{file}' && chmod 640 '{file}'");
         }
     }
-
-    private static bool IsOpen(string file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0;
 
     private static void Readable(string folder, string key, Findings findings)
     {
@@ -73,12 +73,7 @@ internal static partial class PermissionCheck
     // By writing: access bits know nothing of file systems that are mounted read-only, of lists of rights, or of sandboxes.
     private static void Writable(string folder, string key, Findings findings)
     {
-        var existing = folder;
-        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
-        {
-            existing = parent;
-        }
-
+        var existing = NearestFolder.Of(folder);
         var probe = Path.Combine(existing, $".structcore-doctor-{Guid.NewGuid():N}");
         try
         {

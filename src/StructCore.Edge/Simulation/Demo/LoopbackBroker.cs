@@ -22,7 +22,7 @@ internal sealed class LoopbackBroker : IAsyncDisposable
     {
         var port = FreePort();
         var configuration = Path.Combine(folder, "mosquitto.conf");
-        await File.WriteAllLinesAsync(configuration, [$"listener {port} 127.0.0.1", "allow_anonymous true", "persistence false"], cancellationToken);
+        await File.WriteAllLinesAsync(configuration, [$"listener {port} 127.0.0.1", "allow_anonymous true", "persistence false", "set_tcp_nodelay true"], cancellationToken);
 
         ChildProcess process;
         try

@@ -29,7 +29,7 @@ internal sealed class VirtualPlc
     /// <summary>Unique per start of the PLC, so that trigger ids may begin at 1 again.</summary>
     public long Epoch { get; }
 
-    private string ReplyTopic => _options.Root + "plc/reply";
+    private string ReplyTopic => _options.Root + "response/plc";
 
     public async Task StartAsync(BusConnection connection, CancellationToken cancellationToken)
     {
