@@ -83,11 +83,12 @@ public sealed class OpenCvStreamCameraTests : CameraContract
     public async Task Grab_FromASlowCamera_GivesNoFrameDrawnBeforeTheRequest()
     {
         var drawn = 0;
-        using var shutter = new SemaphoreSlim(0);
+        // Not disposed: a last tick of the clock may still come.
+        var shutter = new SemaphoreSlim(0);
         using var clock = new Timer(_ => shutter.Release(), null, 0, 20);
         await using var server = new MjpegServer(n =>
         {
-            shutter.Wait();
+            shutter.Wait(TimeSpan.FromSeconds(5));
             Volatile.Write(ref drawn, n);
             return Codec.EncodeJpeg(Numbered(n % Numbers));
         });

@@ -22,7 +22,7 @@ public sealed class EvidenceWriterTests : IDisposable
         await InspectAsync(station, "good", 0);
         await InspectAsync(station, "bad", 30);
         await InspectAsync(station, "broken", FakeExtractor.Broken);
-        await KeptAsync(station, 4);
+        await station.Store.EvidenceAsync(4);
         await station.StopAsync();
 
         Assert.Equal([Day + "040506-00000002-reject.png", Day + "040506-00000002-reject.jpg", Day + "040506-00000003-error.png", Day + "040506-00000003-error.jpg"], Rows(station).Select(f => f.Path));
@@ -54,11 +54,12 @@ public sealed class EvidenceWriterTests : IDisposable
         station.Trigger("a");
         Assert.StartsWith("store_failed", (await station.VerdictAsync("a")).GetProperty("reason").GetString(), StringComparison.Ordinal);
 
+        await station.Broker.WaitAsync("state", s => s.GetProperty("state").GetString() == "error");
         station.Extractor.During = null;
         station.Store.Failure = null;
         await station.AdvanceUntilAsync(station.NextStateAsync("ready"));
         await InspectAsync(station, "b", 0);
-        await station.AdvanceUntilAsync(KeptAsync(station, 2));
+        await station.AdvanceUntilAsync(station.Store.EvidenceAsync(2));
 
         Assert.Equal("\"a\"", Assert.Single(station.Store.Records, r => r.Sequence == Rows(station)[0].Sequence).Trigger.TriggerId);
         Assert.EndsWith("-error.png", Rows(station)[0].Path, StringComparison.Ordinal);
@@ -75,7 +76,7 @@ public sealed class EvidenceWriterTests : IDisposable
         Assert.Empty(Rows(station));
 
         File.Delete(_folder["plant"]);
-        await station.AdvanceUntilAsync(KeptAsync(station, 4));
+        await station.AdvanceUntilAsync(station.Store.EvidenceAsync(4));
 
         Assert.Equal([1, 1, 2, 2], Rows(station).Select(r => r.Sequence).Order());
     }
@@ -92,8 +93,7 @@ public sealed class EvidenceWriterTests : IDisposable
             await InspectAsync(station, $"{i}", 30);
         }
 
-        var fault = await station.Broker.WaitAsync("state", s => s.GetProperty("faults").GetArrayLength() > 0);
-        Assert.Equal("evidence_lost", fault.GetProperty("faults")[0].GetProperty("name").GetString());
+        var fault = await station.Broker.WaitAsync("state", s => s.GetProperty("faults").ToString().Contains("evidence_lost", StringComparison.Ordinal));
         Assert.Contains(fault.GetProperty("state").GetString(), (string[])["ready", "executing"]);
 
         File.Delete(_folder["plant"]);
@@ -113,7 +113,7 @@ public sealed class EvidenceWriterTests : IDisposable
         await InspectAsync(station, "a", 30);
         await station.Broker.WaitAsync("state", s => s.GetProperty("faults").ToString().Contains("too odd", StringComparison.Ordinal));
         await InspectAsync(station, "b", 30);
-        await KeptAsync(station, 2);
+        await station.Store.EvidenceAsync(2);
 
         Assert.All(Rows(station), r => Assert.Equal(2, r.Sequence));
     }
@@ -140,7 +140,7 @@ public sealed class EvidenceWriterTests : IDisposable
         station.Store.Prune(DateTimeOffset.MaxValue, 10);
         File.Delete(_folder["plant"]);
         await InspectAsync(station, "b", 30);
-        await station.AdvanceUntilAsync(KeptAsync(station, 2));
+        await station.AdvanceUntilAsync(station.Store.EvidenceAsync(2));
 
         Assert.All(Rows(station), r => Assert.Equal(2, r.Sequence));
     }
@@ -159,15 +159,4 @@ public sealed class EvidenceWriterTests : IDisposable
     }
 
     private static IReadOnlyList<EvidenceFile> Rows(StationHarness station) => station.Store.OldestEvidence(1000);
-
-    /// <summary>Ends once so many images are on record.</summary>
-    private static async Task KeptAsync(StationHarness station, int count)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (Rows(station).Count < count)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

@@ -14,6 +14,7 @@ internal sealed class FakeStore : IInspectionStore
     private readonly List<StoredCalibration> _calibrations = [];
     private readonly List<EvidenceFile> _evidence = [];
     private InspectionRecord? _pruned;
+    private TaskCompletionSource _evidenceAdded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _evidenceIds;
     private long _epoch;
 
@@ -117,8 +118,25 @@ internal sealed class FakeStore : IInspectionStore
     public EvidenceFile AddEvidence(EvidenceFile file) => Written(() =>
     {
         _evidence.Add(file with { Id = ++_evidenceIds });
+        _evidenceAdded.SetResult();
+        _evidenceAdded = new(TaskCreationOptions.RunContinuationsAsynchronously);
         return _evidence[^1];
     });
+
+    /// <summary>Ends once there are so many images.</summary>
+    public async Task EvidenceAsync(int count)
+    {
+        while (true)
+        {
+            var (there, added) = Locked(() => (_evidence.Count, _evidenceAdded.Task));
+            if (there >= count)
+            {
+                return;
+            }
+
+            await added.WaitAsync(TimeSpan.FromSeconds(40));
+        }
+    }
 
     public IReadOnlyList<EvidenceFile> Evidence(long sequence) => Locked(() => _evidence.Where(e => e.Sequence == sequence).ToArray());
 

@@ -24,7 +24,7 @@ public sealed class InstrumentsTests
         await station.StopAsync();
 
         Assert.Equal([1], measured.Of($"structcore.verdicts{{{Station},category=cap,decision=reject,reason=above_threshold}}"));
-        Assert.Equal([1], measured.Of($"structcore.verdicts{{{Station},category=none,decision=error,reason=camera_failed}}"));
+        Assert.Equal([1], measured.Of($"structcore.verdicts{{{Station},category=none,decision=error,reason=frame_spoilt}}"));
         Assert.Single(measured.All, m => m.Name.StartsWith($"structcore.verdicts{{{Station},category=nut,", StringComparison.Ordinal));
         Assert.Equal(3, measured.Of($"structcore.inspection.duration{{{Station}}}").Count());
         Assert.Equal(4, Assert.Single(measured.Of($"structcore.inspection.score{{{Station},category=cap}}")), 5);
