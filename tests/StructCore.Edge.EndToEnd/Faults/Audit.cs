@@ -5,7 +5,7 @@ using StructCore.Edge.Verdicts;
 
 namespace StructCore.Tests.Faults;
 
-/// <summary>Goes through everything the PLC sent, heard and finds in the store, and counts what must not be.</summary>
+/// <summary>Goes through everything the PLC sent, heard and finds in the store and its ledger, and counts what must not be.</summary>
 internal sealed class Audit
 {
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(2);
@@ -26,6 +26,12 @@ internal sealed class Audit
         {
             using var store = new NativeAdapterSet().OpenStore(storePath, TimeProvider.System);
             _records = store.Records(0, int.MaxValue).ToLookup(r => Text(r.Trigger.TriggerId));
+            foreach (var broken in LedgerVerifier.Verify(store, default).Breaks)
+            {
+                _wrong++;
+                _findings.Add($"The ledger is broken: {broken}");
+            }
+
             _unanswered = [.. store.Unanswered().Select(t => Text(t.TriggerId)!)];
         }
     }

@@ -39,6 +39,8 @@ public sealed class ClockFaultTests(FittedParts parts, FaultSheet sheet)
             line.Cable.Cut();
             await line.SendAsync(count: 2, deadlineMs: 500);
             await SetAsync(offset);
+
+            // The outage itself, longer than their deadline.
             await Task.Delay(TimeSpan.FromSeconds(1));
             line.Cable.Open();
             await line.ProbeAsync();

@@ -164,8 +164,8 @@ internal sealed class FaultCase : IAsyncDisposable
         Cable.Flow();
     }
 
-    /// <summary>Waits until every trigger so far has its answer: its result, or a refusal. What has none then, the audit finds.</summary>
-    public Task SettleAsync() => Plc.UntilAsync(() => _sent.Where(t => t.TakenAt is not null).All(IsAnswered), Patience);
+    /// <summary>Waits until every trigger so far has its answer: its result, or a refusal. What has none then, or when the agent has ended, the audit finds.</summary>
+    public Task SettleAsync() => Plc.UntilAsync(() => Agent.HasExited || _sent.Where(t => t.TakenAt is not null).All(IsAnswered), Patience);
 
     /// <summary>After the fault: every image once, and all judged right.</summary>
     public async Task ProbeAsync()

@@ -22,7 +22,9 @@ public sealed class KillFaultTests(FittedParts parts, FaultSheet sheet)
             // Once goes well; the next time it dies.
             line.Start = l => l.StartAgent((KillPoint.Variable, $"{stage}:2"));
             await line.StartAgentAsync();
-            await line.SendAsync(count: 4);
+            await line.SendAsync(count: 1);
+            await line.SettleAsync();
+            await line.SendAsync(count: 3);
             Assert.Equal(Killed, await line.Agent.WaitAsync());
             await line.Plc.StateAsync("offline");
             await line.SendAsync(count: 1);

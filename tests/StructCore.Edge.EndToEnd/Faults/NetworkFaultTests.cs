@@ -5,6 +5,8 @@ namespace StructCore.Tests.Faults;
 [Trait("Suite", "faults")]
 public sealed class NetworkFaultTests(FittedParts parts, FaultSheet sheet)
 {
+    private static readonly TimeSpan LastBytes = TimeSpan.FromMilliseconds(100);
+
     // From within the first acknowledgement to behind the first result.
     private static readonly int[] Bytes = [30, 250, 600, 1100, 1900];
 
@@ -53,10 +55,12 @@ public sealed class NetworkFaultTests(FittedParts parts, FaultSheet sheet)
             await line.ReadyAsync();
             line.Cable.Stall(answersFlow: true);
             await line.SendAsync(count: 3, deadlineMs: 1000);
-            await line.Cable.Holding.WaitAsync(TimeSpan.FromSeconds(20));
+            await line.Agent.WaitForOutputAsync($"trigger \"{line.Sent[^1].Id}\": ");
             line.Cable.Stall();
             var from = line.Sent.Count;
             await line.SendAsync(count: 2, deadlineMs: 1000);
+
+            // The fault itself, not a wait for anything.
             await Task.Delay(TimeSpan.FromSeconds(seconds));
             line.Flow(line.Sent.Skip(from));
             await line.ProbeAsync();
@@ -79,8 +83,8 @@ public sealed class NetworkFaultTests(FittedParts parts, FaultSheet sheet)
             await line.SettleAsync();
             foreach (var trigger in line.Sent.Skip(from))
             {
-                // When the slow line had brought it, at the earliest: the agent's time begins there.
-                trigger.ReleasedAt = trigger.SentAt + line.Cable.Latency;
+                // When the slow line has brought it the agent's time begins; what it takes for the verdict's last bytes is the line's doing, too.
+                trigger.ReleasedAt = trigger.SentAt + line.Cable.Latency + LastBytes;
             }
 
             (line.Cable.Latency, line.Cable.BytesPerSecond) = (TimeSpan.Zero, 0);
