@@ -20,7 +20,7 @@ public sealed class AuditTests
     [Theory]
     [InlineData]
     [InlineData("ack", Accepted)]
-    [InlineData("ack", Accepted, "verdict", Good)]
+    [InlineData("ack", Accepted, "verdict", """{"trigger_id": "t", "verdict": "ERROR"}""")]
     [InlineData("ack", Accepted, "results", Good, "results", """{"trigger_id": "t", "seq": 2, "verdict": "ERROR"}""")]
     public Task Account_WithoutExactlyOneRecord_CountsALoss(params string[] answers) => AssertAsync(answers, (1, 0, 0));
 
