@@ -17,7 +17,7 @@ internal static class RecordsCheck
 
         try
         {
-            var check = StoreCheck.Run(adapters, path, cancellationToken);
+            var check = StoreExamination.Run(adapters, path, cancellationToken);
             foreach (var damage in check.Damage)
             {
                 findings.Fail($"'{path}' is damaged: {damage}. Stop the agent, move the file away with its -wal and -shm, put the last backup in its place, and check the disk.");
