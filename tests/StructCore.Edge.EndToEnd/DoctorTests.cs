@@ -111,7 +111,7 @@ public sealed class DoctorTests(FittedParts parts)
 
         Assert.Equal(1, code);
         Has(findings, Fail, "configuration", "Colour: unknown key");
-        Has(findings, Fail, "configuration", "Broker:Password: a password does not belong into the configuration");
+        Has(findings, Fail, "configuration", "Broker:Password: a secret does not belong into the configuration");
         Has(findings, Ok, "program", "libmosquitto");
         Assert.DoesNotContain(findings, f => f.Check == "broker");
     }

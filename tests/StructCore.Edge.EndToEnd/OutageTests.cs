@@ -129,7 +129,7 @@ public sealed class OutageTests(FittedParts parts)
     [Fact]
     public async Task Broker_RefusesThePassword_NamesUserAndBrokerAndLetsInOnceItIsRight()
     {
-        await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions { Users = new Dictionary<string, string> { ["station"] = "secret" } });
+        await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions { Users = new Dictionary<string, string> { ["station"] = "right-word" } });
         using var line = new Line(parts, broker.Port);
         var password = Path.Combine(line.Folder, "password");
         await File.WriteAllTextAsync(password, "wrong");
@@ -140,10 +140,10 @@ public sealed class OutageTests(FittedParts parts)
         });
         await using var agent = line.StartAgent();
         await agent.WaitForOutputAsync($"MQTT broker 127.0.0.1:{broker.Port} refuses client 'structcore-s-l-one' as user 'station': ");
-        await File.WriteAllTextAsync(password, "secret");
+        await File.WriteAllTextAsync(password, "right-word");
         await agent.WaitForOutputAsync("connected to 127.0.0.1:");
 
-        Assert.DoesNotContain("secret", agent.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("right-word", agent.Output, StringComparison.Ordinal);
         Assert.Equal(0, await agent.StopAsync());
     }
 

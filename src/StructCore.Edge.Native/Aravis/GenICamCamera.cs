@@ -22,7 +22,7 @@ internal sealed class GenICamCamera(CameraOptions options, TimeProvider time) : 
     public string Id => options.Id;
 
     /// <summary>An edge belongs to a part: nobody else may take its frame.</summary>
-    public bool CanProbe => options.GenICam is not { Trigger: "hardware" };
+    public bool CanProbe => options.GenICam?.Trigger != "hardware";
 
     public string? Failure => _thread?.Failure is { } reason ? Describe(reason) : null;
 

@@ -18,7 +18,8 @@ internal sealed class ArrivalClock(int heldBack)
         _inside.Enqueue(new Arrival(begun, ended, Waited: ended - begun >= _interval / 2));
         if (_last is { } last)
         {
-            _interval += _interval == 0 ? ended - last : (ended - last - _interval) * Weight;
+            // A pause is no rhythm: alone it may only count as some frames that did not come.
+            _interval += _interval == 0 ? ended - last : (Math.Min(ended - last, 4 * _interval) - _interval) * Weight;
         }
 
         _last = ended;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using NSubstitute;
+using StructCore.Edge.Cameras;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Native.OpenCv;
 using StructCore.Edge.Storage;
@@ -20,7 +21,8 @@ public sealed class EvidenceWriterTests : IDisposable
     {
         await using var station = await Harness(share: 0).StartAsync();
         await InspectAsync(station, "good", 0);
-        await InspectAsync(station, "bad", 30);
+        var bad = station.Camera.Part(FakeExtractor.Cap, 30);
+        await InspectAsync(station, "bad", bad);
         await InspectAsync(station, "broken", FakeExtractor.Broken);
         await station.Store.EvidenceAsync(4);
         await station.StopAsync();
@@ -28,7 +30,7 @@ public sealed class EvidenceWriterTests : IDisposable
         Assert.Equal([Day + "040506-00000002-reject.png", Day + "040506-00000002-reject.jpg", Day + "040506-00000003-error.png", Day + "040506-00000003-error.jpg"], Rows(station).Select(f => f.Path));
         Assert.All(Rows(station), f => Assert.Equal((f.Bytes, f.Sha256), (new FileInfo(_folder[f.Path]).Length, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder[f.Path]))))));
         var frame = new OpenCvImageCodec().Load(_folder[Rows(station)[0].Path]);
-        Assert.Equal([FakeExtractor.Cap, 30, 0], frame.Pixels.ToArray());
+        Assert.Equal(bad.Frame!.Image.Pixels.ToArray(), frame.Pixels.ToArray());
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class EvidenceWriterTests : IDisposable
         station.Trigger("a");
         Assert.StartsWith("store_failed", (await station.VerdictAsync("a")).GetProperty("reason").GetString(), StringComparison.Ordinal);
 
-        await station.Broker.WaitAsync("state", s => s.GetProperty("state").GetString() == "error");
+        await station.Broker.WaitAsync("state", s => s.GetProperty("faults").ToString().Contains("store_failed", StringComparison.Ordinal));
         station.Extractor.During = null;
         station.Store.Failure = null;
         await station.AdvanceUntilAsync(station.NextStateAsync("ready"));
@@ -151,9 +153,11 @@ public sealed class EvidenceWriterTests : IDisposable
         Codec = codec ?? new OpenCvImageCodec(),
     };
 
-    private static async Task InspectAsync(StationHarness station, string id, byte deviation)
+    private static Task InspectAsync(StationHarness station, string id, byte deviation) => InspectAsync(station, id, station.Camera.Part(FakeExtractor.Cap, deviation));
+
+    private static async Task InspectAsync(StationHarness station, string id, GrabResult part)
     {
-        station.Camera.Show(station.Camera.Part(FakeExtractor.Cap, deviation));
+        station.Camera.Show(part);
         station.Trigger(id);
         await station.ResultAsync(id);
     }
