@@ -83,8 +83,9 @@ public sealed class NetworkFaultTests(FittedParts parts, FaultSheet sheet)
             await line.SettleAsync();
             foreach (var trigger in line.Sent.Skip(from))
             {
-                // When the slow line has brought it the agent's time begins; what it takes for the verdict's last bytes is the line's doing, too.
-                trigger.ReleasedAt = trigger.SentAt + line.Cable.Latency + LastBytes;
+                // The agent's time begins when the slow line has brought it; what that takes for the verdict's last bytes is the line's doing, too.
+                var received = (await line.Plc.ResultAsync(trigger.Id)).GetProperty("received_at").GetDateTimeOffset();
+                trigger.ReleasedAt = Plc.Now - (DateTimeOffset.UtcNow - received) + LastBytes;
             }
 
             (line.Cable.Latency, line.Cable.BytesPerSecond) = (TimeSpan.Zero, 0);
