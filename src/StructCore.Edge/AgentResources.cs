@@ -1,0 +1,54 @@
+using StructCore.Edge.Configuration;
+using StructCore.Edge.Inspection;
+using StructCore.Edge.Storage;
+using StructCore.Vision.Features;
+using StructCore.Vision.MemoryBanks;
+
+namespace StructCore.Edge;
+
+/// <summary>What an agent cannot start without: store, backbone and the banks of each station, in the configuration's order.</summary>
+internal sealed record AgentResources(StoreClaim Claim, IInspectionStore Store, IFeatureExtractor Extractor, BankLibrary Library, IReadOnlyList<BankSnapshot> Banks) : IDisposable
+{
+    /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
+    public static AgentResources Open(AgentConfiguration configuration, AdapterSet adapters, TimeProvider time)
+    {
+        var options = configuration.Options;
+        var errors = new List<string>();
+        var library = new BankLibrary(options.Banks.Folder);
+        var banks = options.Stations.Select((s, i) => Try($"Stations:{i}", () => library.Load(s.Categories), errors)).ToArray();
+        var extractor = Try("Models", () => ExtractorFactory.Open(options.Models, banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone), errors);
+        var snapshots = extractor is null ? [] : banks.Select((b, i) => b is null ? null : Try($"Stations:{i}", () => BankSnapshot.Create(b, extractor.Backbone), errors)).ToArray();
+        var claim = Try("Store:Path", () => StoreClaim.Take(options.Store.Path), errors);
+        var store = claim is null ? null : Try("Store:Path", () => adapters.OpenStore(options.Store.Path, time), errors);
+        if (errors.Count == 0)
+        {
+            return new(claim!, store!, extractor!, library, snapshots!);
+        }
+
+        extractor?.Dispose();
+        store?.Dispose();
+        claim?.Dispose();
+        throw new InvalidConfigurationException(configuration.Path, errors);
+    }
+
+    public void Dispose()
+    {
+        Extractor.Dispose();
+        Store.Dispose();
+        Claim.Dispose();
+    }
+
+    private static T? Try<T>(string path, Func<T> open, List<string> errors)
+        where T : class
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception e) when (e is InvalidBankException or InvalidBackboneException or ExecutionProviderException or InspectionStoreException)
+        {
+            errors.AddRange(e.Message.Split(Environment.NewLine).Select(line => $"{path}: {line}"));
+            return null;
+        }
+    }
+}
