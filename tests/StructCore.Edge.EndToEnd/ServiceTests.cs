@@ -41,8 +41,8 @@ public sealed class ServiceTests(FittedParts parts)
     }
 
     [Theory]
-    [InlineData(ToolProcess.Terminate)]
-    [InlineData(ToolProcess.Interrupt)]
+    [InlineData(ProcessSignal.Terminate)]
+    [InlineData(ProcessSignal.Interrupt)]
     public async Task Stop_QueueFullAndOneInWork_EachHasOneVerdictAndOneRecordWhateverSignalFollows(int second)
     {
         const int capacity = 20;
@@ -54,7 +54,7 @@ public sealed class ServiceTests(FittedParts parts)
         }
 
         await station.Plc.AckAsync(ids[^1], "accepted");
-        station.Agent.Signal(ToolProcess.Terminate);
+        station.Agent.Signal(ProcessSignal.Terminate);
         await LeavingAsync(station.Plc);
         station.Agent.Signal(second);
         Assert.Equal(0, await station.Agent.WaitAsync(Edge.AgentHost.ShutdownTimeout));
@@ -82,7 +82,7 @@ public sealed class ServiceTests(FittedParts parts)
         }
 
         await station.Plc.AckAsync("p59", "accepted");
-        station.Agent.Signal(ToolProcess.Terminate);
+        station.Agent.Signal(ProcessSignal.Terminate);
         await LeavingAsync(station.Plc);
         await station.Plc.TriggerAsync("late");
         Assert.StartsWith("stopping: ", await station.Plc.AckAsync("late", "not_ready"), StringComparison.Ordinal);

@@ -1,14 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace StructCore.Tests;
 
 /// <summary>A process of a test: what it says is kept, and it does not outlive the test.</summary>
-internal partial class ToolProcess : IAsyncDisposable
+internal class ToolProcess : IAsyncDisposable
 {
-    public const int Interrupt = 2;
-    public const int Terminate = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly Lock _gate = new();
@@ -44,11 +41,11 @@ internal partial class ToolProcess : IAsyncDisposable
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> StopAsync()
     {
-        Signal(Terminate);
+        Signal(ProcessSignal.Terminate);
         return await WaitAsync();
     }
 
-    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+    public void Signal(int signal) => _process.Send(signal);
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
@@ -104,9 +101,6 @@ internal partial class ToolProcess : IAsyncDisposable
 
         _process.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int process, int signal);
 
     private string Read(StringBuilder text)
     {

@@ -26,8 +26,6 @@ internal sealed record FakeCameraOptions
 internal sealed partial class FakeGigECamera : IAsyncDisposable
 {
     private const string Executable = "/usr/bin/arv-fake-gv-camera-0.8";
-    private const int Stop = 19;
-    private const int Continue = 18;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -93,9 +91,9 @@ internal sealed partial class FakeGigECamera : IAsyncDisposable
     }
 
     /// <summary>Stops answering and sending.</summary>
-    public void Suspend() => Signal(Stop);
+    public void Suspend() => _process!.Send(ProcessSignal.Stop);
 
-    public void Resume() => Signal(Continue);
+    public void Resume() => _process!.Send(ProcessSignal.Continue);
 
     /// <summary>What stands in one of its registers, read as any program on the network can.</summary>
     public async Task<uint> ReadRegisterAsync(ushort address)
@@ -146,11 +144,6 @@ internal sealed partial class FakeGigECamera : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Lock(SafeFileHandle file, int operation);
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int process, int signal);
-
-    private void Signal(int signal) => Assert.Equal(0, Kill(_process!.Id, signal));
 
     private void Note(string? line, TaskCompletionSource listening)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace StructCore.Tests;
@@ -31,12 +30,9 @@ internal sealed record BrokerOptions
 }
 
 /// <summary>A real mosquitto on a free loopback port, with its files in a folder of its own.</summary>
-internal sealed partial class MosquittoBroker : IAsyncDisposable
+internal sealed class MosquittoBroker : IAsyncDisposable
 {
     private const string Executable = "/usr/sbin/mosquitto";
-    private const int Stop = 19;
-    private const int Continue = 18;
-    private const int Terminate = 15;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -91,7 +87,7 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
     /// <summary>Ends it in order: sessions are saved, clients are told.</summary>
     public async Task StopAsync()
     {
-        Signal(Terminate);
+        _process!.Send(ProcessSignal.Terminate);
         await _process!.WaitForExitAsync().WaitAsync(Patience);
     }
 
@@ -103,9 +99,9 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
     }
 
     /// <summary>Stops answering; connections stay open.</summary>
-    public void Suspend() => Signal(Stop);
+    public void Suspend() => _process!.Send(ProcessSignal.Stop);
 
-    public void Resume() => Signal(Continue);
+    public void Resume() => _process!.Send(ProcessSignal.Continue);
 
     /// <summary>Ends when the broker's log has a matching line.</summary>
     public async Task WaitForLogAsync(Func<string, bool> matches, bool fromNowOn = false)
@@ -142,11 +138,6 @@ internal sealed partial class MosquittoBroker : IAsyncDisposable
         _process?.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int process, int signal);
-
-    private void Signal(int signal) => Assert.Equal(0, Kill(_process!.Id, signal));
 
     private void Note(string? line)
     {
