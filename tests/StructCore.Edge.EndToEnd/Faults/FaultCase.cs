@@ -95,10 +95,14 @@ internal sealed class FaultCase : IAsyncDisposable
     }
 
     /// <summary>Waits until the running agent's last word is ready.</summary>
-    public async Task ReadyAsync()
+    public async Task ReadyAsync() =>
+        Assert.True(await ReadyOrEndedAsync(), $"{_fault}: the station is not ready. It said:\n{string.Join('\n', Plc.All("state").TakeLast(5))}\n{Agent.Output}\n{Agent.Error}");
+
+    /// <summary>Waits until the running agent's last word is ready. False where it ended before, or says something else for too long.</summary>
+    public async Task<bool> ReadyOrEndedAsync()
     {
         bool IsSaid() => Plc.All("state") is [.., var last] && IsReady(last) && Agent.Output.Contains($"Agent epoch {last.GetProperty("agent_epoch")},", StringComparison.Ordinal);
-        Assert.True(await Plc.UntilAsync(IsSaid, Patience), $"{_fault}: the station is not ready. It said:\n{string.Join('\n', Plc.All("state").TakeLast(5))}\n{Agent.Output}\n{Agent.Error}");
+        return await Plc.UntilAsync(() => IsSaid() || Agent.HasExited, Patience) && IsSaid();
     }
 
     /// <summary>Waits until the station says anything but ready.</summary>

@@ -10,7 +10,7 @@ internal static class ConfigurationCheck
         try
         {
             var configuration = AgentConfiguration.Load(file);
-            findings.Ok($"'{configuration.Path}': {configuration.Options.Stations.Count} stations, {configuration.Options.Cameras.Count} cameras");
+            findings.Ok($"'{configuration.Path}': stations: {configuration.Options.Stations.Count}, cameras: {configuration.Options.Cameras.Count}");
             return configuration;
         }
         catch (InvalidConfigurationException e)
