@@ -4,7 +4,7 @@ namespace StructCore.Edge.Cameras;
 
 /// <summary>
 /// A codec that gives up on a file after a time: a few bytes may be made to keep a decoder busy for minutes. Native code cannot be
-/// stopped, so each decoding has a thread of its own, and while too many of them do not come back nothing more is begun.
+/// stopped, so it runs beside its caller, and while too many do not come back nothing more is begun.
 /// </summary>
 internal sealed class TimedImageCodec(IImageCodec codec, TimeSpan limit, TimeProvider time) : IImageCodec
 {
@@ -20,7 +20,9 @@ internal sealed class TimedImageCodec(IImageCodec codec, TimeSpan limit, TimePro
 
         // The caller's bytes may be gone before the decoder is through with them.
         byte[] owned = [.. encoded];
-        var decoding = Task.Factory.StartNew(() => codec.Decode(owned, source), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        // On the pool's threads: new ones, twenty a second, leave native memory behind.
+        var decoding = Task.Run(() => codec.Decode(owned, source));
         try
         {
             return decoding.WaitAsync(limit, time).GetAwaiter().GetResult();

@@ -83,9 +83,8 @@ internal sealed class EvidenceWriter(string station, EvidenceArchive archive, II
         return Math.Floor(count * share) > Math.Floor((count - 1) * share);
     }
 
-    // A thread of its own: encoding and flushing must not keep the pool's few threads from a verdict.
-    private Task<bool> TryWriteAsync(WaitingEvidence evidence) =>
-        Task.Factory.StartNew(() => TryWrite(evidence), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    // Beside this loop: encoding and flushing take long.
+    private Task<bool> TryWriteAsync(WaitingEvidence evidence) => Task.Run(() => TryWrite(evidence));
 
     /// <summary>False where it is to be tried again.</summary>
     private bool TryWrite(WaitingEvidence evidence)
