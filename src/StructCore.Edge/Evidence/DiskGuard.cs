@@ -27,13 +27,8 @@ internal sealed class DiskGuard(long minFreeBytes, string storeFolder, EvidenceA
     /// <summary>Of the volume on which a folder lies, or will lie.</summary>
     public static long FreeBytes(string folder)
     {
-        var there = new DirectoryInfo(folder);
-        while (!there.Exists && there.Parent is { } parent)
-        {
-            there = parent;
-        }
-
-        return new DriveInfo(OperatingSystem.IsWindows() ? there.Root.FullName : there.FullName).AvailableFreeSpace;
+        var there = NearestFolder.Of(folder);
+        return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(there)! : there).AvailableFreeSpace;
     }
 
     /// <summary>Looks at once: something could not be written.</summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using StructCore.Edge.Configuration;
+using StructCore.Edge.Storage;
 
 namespace StructCore.Edge.Operator.Doctor;
 

@@ -1,4 +1,4 @@
-namespace StructCore.Edge.Operator.Doctor;
+namespace StructCore.Edge.Storage;
 
 /// <summary>A folder, or where it will be made: the nearest one above it that is there.</summary>
 internal static class NearestFolder
