@@ -8,7 +8,7 @@ internal static class StoreSchema
     /// <summary>Marks a file as ours ("SCEd").</summary>
     public const int ApplicationId = 0x53434564;
 
-    public static IReadOnlyList<string> Migrations { get; } = [Version1, Version2];
+    public static IReadOnlyList<string> Migrations { get; } = [Version1, Version2, Version3];
 
     // One row per accepted trigger; it is answered once it has a sequence number. Times are ISO 8601 UTC with seven digits.
     private const string Version1 = """
@@ -61,5 +61,24 @@ internal static class StoreSchema
             kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 2),
             path TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, written_at TEXT NOT NULL) STRICT;
         CREATE INDEX evidence_by_record ON evidence (sequence);
+        """;
+
+    // Which bank each station decides with, and how that came about.
+    private const string Version3 = """
+        CREATE TABLE bank_standing (
+            station TEXT NOT NULL, category TEXT NOT NULL,
+            active_id TEXT NOT NULL, active_version INTEGER NOT NULL, active_sha256 TEXT NOT NULL,
+            previous_id TEXT, previous_version INTEGER, previous_sha256 TEXT,
+            highest_version INTEGER NOT NULL, calibration TEXT, highest_calibration INTEGER NOT NULL,
+            on_probation INTEGER NOT NULL CHECK (on_probation IN (0, 1)), probation_starts INTEGER NOT NULL, since TEXT NOT NULL,
+            PRIMARY KEY (station, category)) STRICT;
+
+        CREATE TABLE bank_event (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL, station TEXT NOT NULL, category TEXT, kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 9), version INTEGER NOT NULL,
+            reason TEXT, signed_by TEXT NOT NULL, document_sha256 TEXT, package_sha256 TEXT, gates TEXT) STRICT;
+        CREATE INDEX bank_event_by_category ON bank_event (station, category, id);
+
+        CREATE TABLE trust (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
         """;
 }

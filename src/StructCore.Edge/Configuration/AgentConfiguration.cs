@@ -87,6 +87,8 @@ internal sealed class AgentConfiguration
 
         options.Store.Path = Absolute(options.Store.Path);
         options.Banks.Folder = Absolute(options.Banks.Folder);
+        options.Updates.Folder = Absolute(options.Updates.Folder);
+        (options.Updates.TrustFile, options.Updates.CaFile, options.Updates.TokenFile) = (AbsoluteOrNull(options.Updates.TrustFile), AbsoluteOrNull(options.Updates.CaFile), AbsoluteOrNull(options.Updates.TokenFile));
         options.Models.Folder = Absolute(options.Models.Folder);
         options.Evidence.Folder = AbsoluteOrNull(options.Evidence.Folder);
         options.Telemetry.Otlp.HeadersFile = AbsoluteOrNull(options.Telemetry.Otlp.HeadersFile);

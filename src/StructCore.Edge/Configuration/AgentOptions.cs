@@ -1,3 +1,4 @@
+using StructCore.Edge.BankUpdates;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
@@ -16,6 +17,8 @@ internal sealed class AgentOptions
     public StoreOptions Store { get; set; } = new();
 
     public BankOptions Banks { get; set; } = new();
+
+    public UpdateOptions Updates { get; set; } = new();
 
     public ModelOptions Models { get; set; } = new();
 

@@ -1,4 +1,5 @@
 using System.Net;
+using StructCore.Edge.BankUpdates;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
@@ -59,6 +60,7 @@ internal static class AgentOptionsValidator
         ValidateBroker(options.Broker, "Broker", errors);
         ValidateHttp(options.Http, errors);
         ValidateOtlp(options.Telemetry.Otlp, errors);
+        ValidateUpdates(options.Updates, errors);
         if (RecordRetention.LeastAge(options.LongestSession) is var least && TimeSpan.FromDays(options.Store.MaxAgeDays) < least)
         {
             errors.Add($"Store:MaxAgeDays: {options.Store.MaxAgeDays} days are too short: a broker keeps triggers for {options.LongestSession.TotalHours} hours (SessionExpiryHours), and one it sends again must be known. Set {Math.Ceiling(least.TotalDays)} or more.");
@@ -71,6 +73,17 @@ internal static class AgentOptionsValidator
         if (otlp.Endpoint is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0))
         {
             errors.Add("Telemetry:Otlp:Endpoint: is no address like http://127.0.0.1:4317; user and password do not belong into it, name a file of headers in HeadersFile.");
+        }
+    }
+
+    private static void ValidateUpdates(UpdateOptions updates, ICollection<string> errors)
+    {
+        RequireFile(updates.TrustFile, "Updates:TrustFile", errors);
+        RequireFile(updates.CaFile, "Updates:CaFile", errors);
+        RequireFile(updates.TokenFile, "Updates:TokenFile", errors);
+        if (updates.BaseUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback)) && address.UserInfo.Length == 0))
+        {
+            errors.Add("Updates:BaseUrl: is no address like https://updates.plant/banks; plain http is for this machine alone, and user and password belong into Updates:TokenFile.");
         }
     }
 

@@ -79,6 +79,24 @@ public interface IInspectionStore : IDisposable
     /// <summary>All calibrations ever recorded for a category, newest first.</summary>
     IReadOnlyList<StoredCalibration> Calibrations(string category);
 
+    /// <summary>What every station decides with, categories that were never updated aside.</summary>
+    IReadOnlyList<BankStanding> BankStandings();
+
+    /// <summary>Stores a standing in place of the one of its station and category, and what led to it, in one transaction.</summary>
+    void SaveStanding(BankStanding standing, BankEvent? because);
+
+    /// <summary>Adds a line to a station's bank history; the history stays.</summary>
+    void AddBankEvent(BankEvent happened);
+
+    /// <summary>A station's bank history, newest first; all stations where <paramref name="station"/> is null, all categories where <paramref name="category"/> is.</summary>
+    IReadOnlyList<BankEvent> BankEvents(string? station, string? category, int limit);
+
+    /// <summary>The signed trust document that counts, as JSON; null: the configured one.</summary>
+    string? TrustDocument();
+
+    /// <summary>Stores the trust document that counts from now on, and the line of history about it, in one transaction.</summary>
+    void SaveTrustDocument(string document, BankEvent because);
+
     /// <summary>Writes to the disk, and throws where that fails. Called every few seconds: upkeep that no verdict should wait for is done here as well.</summary>
     /// <exception cref="InspectionStoreException">The file cannot be written; the message names it and the remedy.</exception>
     void Check();

@@ -42,6 +42,28 @@ internal sealed class StationTopics(string site, string line, string station, Sh
     /// <summary>The agent's own: what comes before the marker it sends here was queued while it was away.</summary>
     public string Marker => _own + "agent/marker";
 
+    /// <summary>Signed releases of the wanted banks, one category a level; all agents of a share take them.</summary>
+    public string DesiredFilter => _root + "bank/+/desired";
+
+    /// <summary>Signed calibrations, one category a level.</summary>
+    public string CalibrationFilter => _root + "bank/+/calibration";
+
+    /// <summary>The chain of trust documents.</summary>
+    public string Trust => _root + "update/trust";
+
+    /// <summary>Piece <paramref name="index"/> of a package that comes through the broker.</summary>
+    public string PackageChunk(string category, int version, int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_root}bank/{category}/package/{version}/{index}");
+
+    /// <summary>Active, candidate and previous version.</summary>
+    public string BankState(string category) => $"{_own}bank/{category}/state";
+
+    /// <summary>How far an update is.</summary>
+    public string UpdateState => _own + "update/state";
+
+    /// <summary>Category and kind (<c>desired</c>, <c>calibration</c>) of a message below <c>bank/</c>; null where it is none of these.</summary>
+    public (string Category, string Kind)? ParseBank(string topic) =>
+        topic.StartsWith(_root + "bank/", StringComparison.Ordinal) && topic[(_root.Length + 5)..].Split('/') is [var category, var kind] && kind is "desired" or "calibration" ? (category, kind) : null;
+
     /// <summary>Commands are named by the level after this.</summary>
     public string Command => _own + "command/";
 

@@ -13,7 +13,10 @@ internal sealed class FakeStore : IInspectionStore
     private readonly SortedSet<long> _outbox = [];
     private readonly List<StoredCalibration> _calibrations = [];
     private readonly List<EvidenceFile> _evidence = [];
+    private readonly Dictionary<(string, string), BankStanding> _standings = [];
+    private readonly List<BankEvent> _events = [];
     private InspectionRecord? _pruned;
+    private string? _trust;
     private TaskCompletionSource _evidenceAdded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _evidenceIds;
     private long _epoch;
@@ -151,6 +154,41 @@ internal sealed class FakeStore : IInspectionStore
         _calibrations.Insert(0, calibration);
         return 0;
     });
+
+    public IReadOnlyList<BankStanding> BankStandings() => Locked(() => _standings.Values.ToArray());
+
+    public void SaveStanding(BankStanding standing, BankEvent? because) => Written(() =>
+    {
+        _standings[(standing.Station, standing.Category)] = standing;
+        AddEvent(because);
+        return true;
+    });
+
+    public void AddBankEvent(BankEvent happened) => Written(() =>
+    {
+        AddEvent(happened);
+        return true;
+    });
+
+    public IReadOnlyList<BankEvent> BankEvents(string? station, string? category, int limit) =>
+        Locked(() => _events.Where(e => (station is null || e.Station == station) && (category is null || e.Category == category)).OrderByDescending(e => e.Id).Take(limit).ToArray());
+
+    public string? TrustDocument() => Locked(() => _trust);
+
+    public void SaveTrustDocument(string document, BankEvent because) => Written(() =>
+    {
+        _trust = document;
+        AddEvent(because);
+        return true;
+    });
+
+    private void AddEvent(BankEvent? happened)
+    {
+        if (happened is not null)
+        {
+            _events.Add(happened with { Id = _events.Count + 1 });
+        }
+    }
 
     public IReadOnlyList<StoredCalibration> Calibrations(string category) => Locked(() => _calibrations.Where(c => c.Category == category).ToArray());
 
