@@ -17,6 +17,7 @@ internal sealed class Plc : IAsyncDisposable
     private readonly string _root;
     private readonly Lock _gate = new();
     private readonly List<Arrival> _received = [];
+    private int _commands;
     private IMessageBus _bus = new MosquittoMessageBus();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -44,7 +45,21 @@ internal sealed class Plc : IAsyncDisposable
 
     public Task SendAsync(string payload, bool retain = false) => SendAsync(Encoding.UTF8.GetBytes(payload), retain);
 
-    public Task SendAsync(byte[] payload, bool retain = false) => _bus.PublishAsync(new BusMessage(_root + "trigger", payload) { Retain = retain }, default);
+    public Task SendAsync(byte[] payload, bool retain = false) => PublishAsync("trigger", payload, retain);
+
+    /// <summary>Says anything to the station.</summary>
+    public Task PublishAsync(string topic, byte[] payload, bool retain = false) => _bus.PublishAsync(new BusMessage(_root + topic, payload) { Retain = retain }, default);
+
+    /// <summary>Gives a command and waits for its answer.</summary>
+    public async Task<JsonElement> CommandAsync(string name, string body) => await WaitAsync(await OrderAsync(name, body), _ => true);
+
+    /// <summary>Gives a command; the topic of its answer.</summary>
+    public async Task<string> OrderAsync(string name, string body)
+    {
+        var answers = $"response/plc/{Interlocked.Increment(ref _commands)}";
+        await _bus.PublishAsync(new BusMessage($"{_root}command/{name}", Encoding.UTF8.GetBytes(body)) { ResponseTopic = _root + answers }, default);
+        return answers;
+    }
 
     public IReadOnlyList<JsonElement> All(string topic) => [.. Arrivals(topic).Select(a => a.Body)];
 
@@ -54,6 +69,15 @@ internal sealed class Plc : IAsyncDisposable
         lock (_gate)
         {
             return [.. _received.Where(m => m.Topic == _root + topic)];
+        }
+    }
+
+    /// <summary>Every message so far, in order.</summary>
+    public IReadOnlyList<Arrival> Everything()
+    {
+        lock (_gate)
+        {
+            return [.. _received];
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed class PowerSupply(int cutAt = 0)
     /// <summary>Ends with the step at which the power was cut.</summary>
     public Task<string> Cut => _cut.Task;
 
+    public bool IsOff => _cut.Task.IsCompleted;
+
     /// <summary>The steps so far, in words.</summary>
     public IReadOnlyList<string> Steps
     {
@@ -23,27 +25,25 @@ internal sealed class PowerSupply(int cutAt = 0)
         }
     }
 
-    /// <summary>The power is there until <paramref name="step"/> is about to happen.</summary>
+    /// <summary>Returns while the power lasts; it may end here.</summary>
+    /// <exception cref="PowerCutException">The power is gone.</exception>
     public void Step(string step)
     {
         lock (_gate)
         {
-            Require(step);
-            _steps.Add(step);
-            if (_steps.Count == cutAt)
+            if (!IsOff)
             {
-                _cut.SetResult(step);
-                Require(step);
+                _steps.Add(step);
+                if (_steps.Count == cutAt)
+                {
+                    _cut.SetResult(step);
+                }
             }
-        }
-    }
 
-    /// <summary>For what is no step of its own.</summary>
-    public void Require(string what)
-    {
-        if (_cut.Task.IsCompleted)
-        {
-            throw new PowerCutException(what);
+            if (IsOff)
+            {
+                throw new PowerCutException(step);
+            }
         }
     }
 }

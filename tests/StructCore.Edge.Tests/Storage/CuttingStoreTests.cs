@@ -19,6 +19,7 @@ public sealed class CuttingStoreTests
         Assert.Throws<PowerCutException>(() => cutting.AddBankEvent(Happened));
 
         Assert.Equal(expected, store.BankEvents(null, null, 9).Count);
-        Assert.Throws<PowerCutException>(() => cutting.OutboxSize());
+        Assert.Throws<PowerCutException>(() => cutting.SaveTrustDocument("", Happened));
+        Assert.Throws<InspectionStoreException>(() => cutting.OutboxSize());
     }
 }

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StructCore.Edge.BankUpdates.Files;
+
+namespace StructCore.Tests.PowerCuts;
+
+/// <summary>A station from one start to its end: a folder of its own, a broker that knows nothing of before, and the whole agent in this process.</summary>
+internal sealed class CutStation : IAsyncDisposable
+{
+    public const string Category = "flange";
+    private readonly MosquittoBroker _broker;
+    private readonly Line _line;
+    private readonly PowerSupply _power;
+    private readonly PoweredAgent _agent;
+    private int _parts;
+
+    private CutStation(MosquittoBroker broker, Line line, Plc plc, PowerSupply power, PoweredAgent agent) => (_broker, _line, Plc, _power, _agent) = (broker, line, plc, power, agent);
+
+    public Plc Plc { get; }
+
+    public string Folder => _line.Folder;
+
+    public string Banks => Path.Combine(Folder, "banks");
+
+    /// <param name="from">Everything that is on its disk.</param>
+    public static async Task<CutStation> StartAsync(FittedParts parts, string from, PowerSupply power, UpdateFiles disk, Action<JsonNode>? change = null)
+    {
+        var broker = await MosquittoBroker.StartAsync();
+        var line = new Line(parts, broker.Port);
+        Copy(from, line.Folder);
+        line.Configure(c =>
+        {
+            c["Banks"]!["Folder"] = "banks";
+            c["Cameras"]![0]!["Source"] = "part";
+            c["Updates"] = new JsonObject { ["TrustFile"] = "trust.json", ["ShadowInspections"] = 2, ["GuardInspections"] = 2, ["MaxSlowdown"] = 100 };
+            change?.Invoke(c);
+        });
+        var plc = await Plc.ConnectAsync(broker.Port);
+        return new(broker, line, plc, power, new PoweredAgent(line.Configuration, power, disk));
+    }
+
+    /// <summary>Waits until it is ready; false where the power or the agent ended before.</summary>
+    public Task<bool> ReadyAsync() => UnlessCutAsync(Plc.StateAsync("ready"));
+
+    /// <summary>Judges the part; null where the power or the agent ended before.</summary>
+    public async Task<JsonElement?> JudgeAsync()
+    {
+        var id = $"p{++_parts}";
+        await Plc.TriggerAsync(id, $$""", "recipe": "{{Category}}" """);
+        var verdict = Plc.VerdictAsync(id);
+        return await UnlessCutAsync(verdict) ? await verdict : null;
+    }
+
+    /// <summary>Judges parts until a message says that the change is through; false where the power or the agent ended before.</summary>
+    public async Task<bool> GoThroughAsync(Change change)
+    {
+        var from = Plc.Everything().Count;
+        await change.Ask(Plc);
+        for (var parts = 0; !Plc.Everything().Skip(from).Any(change.IsThrough); parts++)
+        {
+            Assert.True(parts < 500, $"{change}: not through after {parts} parts. It said:\n{string.Join('\n', Plc.All("update/state"))}");
+            if (await JudgeAsync() is not { } verdict)
+            {
+                return false;
+            }
+
+            Assert.True(change.Deciders.Any(d => d.Gave(verdict)), $"{change}: decided by none of {string.Join(", ", change.Deciders)}: {verdict}");
+        }
+
+        return !_power.IsOff;
+    }
+
+    public ValueTask StopAsync() => _agent.DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await Plc.DisposeAsync();
+        await _broker.DisposeAsync();
+        _line.Dispose();
+    }
+
+    /// <summary>Copies everything in a folder.</summary>
+    public static void Copy(string from, string to)
+    {
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        }
+
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)), overwrite: true);
+        }
+    }
+
+    private async Task<bool> UnlessCutAsync(Task awaited) => await Task.WhenAny(awaited, _power.Cut, _agent.Ended) == awaited && await Completed(awaited);
+
+    private static async Task<bool> Completed(Task task)
+    {
+        await task;
+        return true;
+    }
+}
