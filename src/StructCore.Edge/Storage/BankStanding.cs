@@ -20,4 +20,7 @@ public sealed record BankStanding(string Station, string Category, BankIdentity 
 
     /// <summary>How often an agent started during this probation.</summary>
     public int ProbationStarts { get; init; }
+
+    /// <summary>No bank of the category decides: the first one it was to have, <see cref="Active"/>, is not active yet or was taken back.</summary>
+    public bool Dormant { get; init; }
 }
