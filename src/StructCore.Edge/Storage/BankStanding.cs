@@ -4,13 +4,16 @@ namespace StructCore.Edge.Storage;
 
 /// <summary>Which bank of a category a station decides with, and how it came to it. Kept in the store, so that no bank folder can lie about it.</summary>
 /// <param name="Active">The bank of the next inspection.</param>
-/// <param name="Previous">The one before; what a rollback goes back to.</param>
+/// <param name="Previous">What decided before, with <see cref="PreviousCalibration"/>, and what a rollback goes back to; after a calibration the same bank.</param>
 /// <param name="HighestVersion">Highest version seen in a good release; lower ones need an override.</param>
 /// <param name="Since">When <paramref name="Active"/> became that.</param>
 public sealed record BankStanding(string Station, string Category, BankIdentity Active, BankIdentity? Previous, int HighestVersion, DateTimeOffset Since)
 {
     /// <summary>The signed calibration document that stands in place of the active bank's own; null: none does.</summary>
     public string? Calibration { get; init; }
+
+    /// <summary>The same of <see cref="Previous"/>.</summary>
+    public string? PreviousCalibration { get; init; }
 
     /// <summary>Highest number of a calibration document seen for the active bank's version.</summary>
     public int HighestCalibration { get; init; }
