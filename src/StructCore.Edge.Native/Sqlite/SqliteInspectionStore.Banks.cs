@@ -10,20 +10,23 @@ internal sealed partial class SqliteInspectionStore
     private const string EventColumns = "at, station, category, kind, version, reason, signed_by, document_sha256, package_sha256, gates";
 
     public IReadOnlyList<BankStanding> BankStandings() => Read("listing the banks of the stations", sql => All(
-        sql.Statement("SELECT station, category, active_id, active_version, active_sha256, previous_id, previous_version, previous_sha256, highest_version, since, calibration, highest_calibration, on_probation, probation_starts FROM bank_standing ORDER BY station, category"),
+        sql.Statement("SELECT station, category, active_id, active_version, active_sha256, previous_id, previous_version, previous_sha256, highest_version, since, calibration, highest_calibration, on_probation, probation_starts, dormant, previous_calibration, calibration_before FROM bank_standing ORDER BY station, category"),
         row => new BankStanding(row.GetString(0), row.GetString(1), new(row.GetString(2), row.GetInt32(3), row.GetString(4)), row.IsDBNull(5) ? null : new(row.GetString(5), row.GetInt32(6), row.GetString(7)), row.GetInt32(8), InspectionRow.Time(row.GetString(9)))
         {
-            Calibration = row.IsDBNull(10) ? null : row.GetString(10),
+            Calibration = Text(row, 10),
             HighestCalibration = row.GetInt32(11),
             OnProbation = row.GetBoolean(12),
             ProbationStarts = row.GetInt32(13),
+            Dormant = row.GetBoolean(14),
+            PreviousCalibration = Text(row, 15),
+            CalibrationBefore = Text(row, 16),
         }));
 
     public void SaveStanding(BankStanding standing, BankEvent? because) => Write("storing the bank of a station", sql =>
     {
         var upsert = sql.Statement("""
-            INSERT OR REPLACE INTO bank_standing (station, category, active_id, active_version, active_sha256, previous_id, previous_version, previous_sha256, highest_version, since, calibration, highest_calibration, on_probation, probation_starts)
-            VALUES ($station, $category, $active_id, $active_version, $active_sha256, $previous_id, $previous_version, $previous_sha256, $highest_version, $since, $calibration, $highest_calibration, $on_probation, $probation_starts)
+            INSERT OR REPLACE INTO bank_standing (station, category, active_id, active_version, active_sha256, previous_id, previous_version, previous_sha256, highest_version, since, calibration, highest_calibration, on_probation, probation_starts, dormant, previous_calibration, calibration_before)
+            VALUES ($station, $category, $active_id, $active_version, $active_sha256, $previous_id, $previous_version, $previous_sha256, $highest_version, $since, $calibration, $highest_calibration, $on_probation, $probation_starts, $dormant, $previous_calibration, $calibration_before)
             """);
         InspectionRow.Add(upsert.Parameters, "$station", standing.Station);
         InspectionRow.Add(upsert.Parameters, "$category", standing.Category);
@@ -35,6 +38,9 @@ internal sealed partial class SqliteInspectionStore
         InspectionRow.Add(upsert.Parameters, "$highest_calibration", standing.HighestCalibration);
         InspectionRow.Add(upsert.Parameters, "$on_probation", standing.OnProbation);
         InspectionRow.Add(upsert.Parameters, "$probation_starts", standing.ProbationStarts);
+        InspectionRow.Add(upsert.Parameters, "$dormant", standing.Dormant);
+        InspectionRow.Add(upsert.Parameters, "$previous_calibration", standing.PreviousCalibration);
+        InspectionRow.Add(upsert.Parameters, "$calibration_before", standing.CalibrationBefore);
         upsert.ExecuteNonQuery();
         return because is null ? 0 : AddEvent(sql, because);
     });

@@ -69,8 +69,9 @@ internal static class StoreSchema
             station TEXT NOT NULL, category TEXT NOT NULL,
             active_id TEXT NOT NULL, active_version INTEGER NOT NULL, active_sha256 TEXT NOT NULL,
             previous_id TEXT, previous_version INTEGER, previous_sha256 TEXT,
-            highest_version INTEGER NOT NULL, calibration TEXT, highest_calibration INTEGER NOT NULL,
-            on_probation INTEGER NOT NULL CHECK (on_probation IN (0, 1)), probation_starts INTEGER NOT NULL, since TEXT NOT NULL,
+            highest_version INTEGER NOT NULL, calibration TEXT, previous_calibration TEXT, calibration_before TEXT, highest_calibration INTEGER NOT NULL,
+            on_probation INTEGER NOT NULL CHECK (on_probation IN (0, 1)), probation_starts INTEGER NOT NULL,
+            dormant INTEGER NOT NULL CHECK (dormant IN (0, 1)), since TEXT NOT NULL,
             PRIMARY KEY (station, category)) STRICT;
 
         CREATE TABLE bank_event (

@@ -48,7 +48,7 @@ internal static class BankCheck
         {
             findings.Fail($"{text}: every verdict would be ERROR deadline_missed. Take a smaller backbone, a GPU (Models:Provider), or a longer Stations:DeadlineMs.");
         }
-        else if (took > allowed / 2.0)
+        else if (took > station.PassMs)
         {
             findings.Warning($"{text}: with a queue, or another program on this machine, deadlines will be missed. Take a smaller backbone, a GPU, or a longer Stations:DeadlineMs.");
         }
