@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using StructCore.Edge.BankUpdates.Signing;
 
 namespace StructCore.Tests.PowerCuts;
@@ -30,6 +31,15 @@ internal sealed record Change(string Name, string Before, Decider Old, Decider N
     public bool IsToggle { get; init; }
 
     public IEnumerable<Decider> Deciders => Between is null ? [Old, New] : [Old, Between, New];
+
+    public void Configure(JsonNode configuration)
+    {
+        configuration["Updates"]!["BaseUrl"] = BaseUrl;
+        foreach (var (key, value) in Updates)
+        {
+            configuration["Updates"]![key] = value;
+        }
+    }
 
     public override string ToString() => Name;
 }

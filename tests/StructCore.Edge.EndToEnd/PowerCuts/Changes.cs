@@ -50,10 +50,11 @@ internal sealed class Changes(FittedParts parts, Releases releases, string folde
     };
 
     /// <summary>The package in chunks, then the message that asks for it.</summary>
-    public static async Task SendAsync(Plc plc, string package)
+    /// <param name="except">Chunk that is left out.</param>
+    public static async Task SendAsync(Plc plc, string package, int except = -1)
     {
         var version = BankPackage.Open(package, BankPackage.ReadRelease(package)).Manifest.Version;
-        foreach (var (index, chunk) in (await System.IO.File.ReadAllBytesAsync(package)).Chunk(PackageChunks.Bytes).Index())
+        foreach (var (index, chunk) in (await System.IO.File.ReadAllBytesAsync(package)).Chunk(PackageChunks.Bytes).Index().Where(c => c.Index != except))
         {
             await plc.PublishAsync($"bank/{Releases.Category}/package/{version}/{index}", chunk, retain: true);
         }
@@ -62,7 +63,7 @@ internal sealed class Changes(FittedParts parts, Releases releases, string folde
     }
 
     /// <summary>Any final word of <c>update/state</c> but the one that is expected ends the wait, so that the reason is seen.</summary>
-    private static Func<Arrival, bool> Says(string stage) => arrival =>
+    public static Func<Arrival, bool> Says(string stage) => arrival =>
     {
         if (arrival.Topic != Plc.Root + "update/state" || arrival.Body.GetProperty("stage").GetString() is not { } said || !Stages.Contains(said))
         {
@@ -129,10 +130,10 @@ internal sealed class Changes(FittedParts parts, Releases releases, string folde
     }
 
     /// <summary>A station's folder after its first update.</summary>
-    private async Task<string> UpdatedAsync()
+    public async Task<string> UpdatedAsync(int version = 2)
     {
-        var update = await PrepareAsync(OverHttp);
-        await using var station = await CutStation.StartAsync(parts, update.Before, new PowerSupply(), new UpdateFiles(), c => PowerCutTests.Configure(c, update));
+        var update = Update(OverHttp, releases.Station, 1, version) with { BaseUrl = releases.Address };
+        await using var station = await CutStation.StartAsync(parts, update.Before, new PowerSupply(), new UpdateFiles(), update.Configure);
         Assert.True(await station.ReadyAsync() && await station.GoThroughAsync(update), "The first update did not go through.");
         await station.StopAsync();
         var updated = Path.Combine(folder, "updated");

@@ -46,7 +46,7 @@ internal sealed class CutStation : IAsyncDisposable
     public async Task<JsonElement?> JudgeAsync()
     {
         var id = $"p{++_parts}";
-        await Plc.TriggerAsync(id, $$""", "recipe": "{{Category}}" """);
+        await Plc.TriggerAsync(id, $$""", "recipe": "{{Category}}", "deadline_ms": 20000""");
         var verdict = Plc.VerdictAsync(id);
         return await UnlessCutAsync(verdict) ? await verdict : null;
     }

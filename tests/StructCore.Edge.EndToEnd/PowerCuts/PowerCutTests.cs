@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using StructCore.Edge.BankUpdates.Files;
 using StructCore.Edge.Native;
 using StructCore.Tests.Faults;
@@ -51,7 +50,7 @@ public sealed class PowerCutTests(FittedParts parts, Releases releases, PowerCut
     {
         var power = new PowerSupply(step);
         var disk = new VolatileFiles();
-        await using var station = await CutStation.StartAsync(parts, change.Before, power, disk, c => Configure(c, change));
+        await using var station = await CutStation.StartAsync(parts, change.Before, power, disk, change.Configure);
         var through = await station.ReadyAsync() && await station.GoThroughAsync(change);
         await station.StopAsync();
         if (!power.IsOff)
@@ -74,7 +73,7 @@ public sealed class PowerCutTests(FittedParts parts, Releases releases, PowerCut
 
     private async Task StartAgainAsync(Change change, string folder)
     {
-        await using var station = await CutStation.StartAsync(parts, folder, new PowerSupply(), new UpdateFiles(), c => Configure(c, change));
+        await using var station = await CutStation.StartAsync(parts, folder, new PowerSupply(), new UpdateFiles(), change.Configure);
         Assert.True(await station.ReadyAsync(), "It does not start.");
         var verdict = await station.JudgeAsync();
         var decider = change.Deciders.FirstOrDefault(d => d.Gave(verdict!.Value));
@@ -109,15 +108,6 @@ public sealed class PowerCutTests(FittedParts parts, Releases releases, PowerCut
         using var store = new NativeAdapterSet().ReadStore(Path.Combine(folder, "store.db"));
         var standing = Assert.Single(store.BankStandings(), s => s.Category == CutStation.Category);
         Assert.Equal((change.New.Id, change.New.Sha256), (standing.Active.Id, standing.Active.Sha256));
-    }
-
-    public static void Configure(JsonNode configuration, Change change)
-    {
-        configuration["Updates"]!["BaseUrl"] = change.BaseUrl;
-        foreach (var (key, value) in change.Updates)
-        {
-            configuration["Updates"]![key] = value;
-        }
     }
 
     private static string Digest(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
