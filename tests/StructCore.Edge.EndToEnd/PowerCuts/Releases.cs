@@ -111,12 +111,12 @@ public sealed class Releases(FittedParts parts) : IAsyncLifetime
         return new DesiredBank(BankPackage.ReadRelease(package), new PackageFile(bytes.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))), leave).ToJson();
     }
 
-    /// <summary>How a bank file decides about the part.</summary>
-    internal Decider Decider(string bank, ScoreCalibration? calibration = null)
+    /// <summary>How a bank file decides about a part; by default the one of the stations in this process.</summary>
+    internal Decider Decider(string bank, ScoreCalibration? calibration = null, string? part = null)
     {
         var read = BankFile.Read(bank);
-        var counts = calibration is null ? read : new ProductBank(read.Manifest with { Calibration = calibration }, read.Memory, read.Routing, read.Sha256);
-        return new(read.Manifest.Id, read.Sha256, counts.Score(_extractor.Extract(_codec.Load(Part), read.Manifest.Frame)).Score.Hybrid, counts.Calibration.Threshold);
+        var counts = calibration is null ? read : read.With(calibration);
+        return new(read.Manifest.Id, read.Sha256, counts.Score(_extractor.Extract(_codec.Load(part ?? Part), read.Manifest.Frame)).Score.Hybrid, counts.Calibration.Threshold);
     }
 
     /// <summary>A bank file is whole, and where it was signed it is what was signed.</summary>
