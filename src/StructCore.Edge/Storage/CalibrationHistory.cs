@@ -13,15 +13,16 @@ internal static class CalibrationHistory
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Adds the banks that are not on record yet.</summary>
+    /// <summary>Adds the banks that are not on record yet as they decide now.</summary>
     public static void Record(IInspectionStore store, IEnumerable<ProductBank> banks, TimeProvider time)
     {
         foreach (var bank in banks.DistinctBy(b => b.Sha256))
         {
             var manifest = bank.Manifest;
-            if (!store.Calibrations(manifest.Category).Any(c => c.BankSha256 == bank.Sha256))
+            var document = JsonSerializer.Serialize(bank.Calibration, Json);
+            if (store.Calibrations(manifest.Category).FirstOrDefault(c => c.BankSha256 == bank.Sha256)?.Document != document)
             {
-                store.SaveCalibration(new(manifest.Category, manifest.Version, bank.Sha256, JsonSerializer.Serialize(bank.Calibration, Json), time.GetUtcNow()));
+                store.SaveCalibration(new(manifest.Category, manifest.Version, bank.Sha256, document, time.GetUtcNow()));
             }
         }
     }

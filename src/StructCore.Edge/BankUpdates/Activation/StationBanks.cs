@@ -22,6 +22,8 @@ internal sealed class StationBanks(string station, InspectionPipeline pipeline, 
 
     public string Station => station;
 
+    public BackboneManifest Backbone => backbone;
+
     /// <summary>The banks of the next inspection.</summary>
     public BankSnapshot Current => pipeline.Banks;
 

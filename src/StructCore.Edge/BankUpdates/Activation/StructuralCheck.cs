@@ -6,22 +6,14 @@ using StructCore.Vision.Fitting;
 namespace StructCore.Edge.BankUpdates.Activation;
 
 /// <summary>Whether a bank belongs to this agent, its backbone, and the banks it will stand beside.</summary>
-internal sealed class StructuralCheck(BackboneManifest backbone, Version agent)
+/// <param name="agent">Version of this program, as built.</param>
+internal sealed class StructuralCheck(BackboneManifest backbone, string agent)
 {
     /// <summary>What the release alone tells, before anything is transferred.</summary>
     /// <exception cref="UpdateRefusedException">Made for another agent or another backbone.</exception>
     public void Require(ReleaseManifest release)
     {
-        if (!Version.TryParse(release.MinimumAgent, out var minimum))
-        {
-            throw new UpdateRefusedException(UpdateRefusal.Malformed, $"bank '{release.Id}' asks for agent '{release.MinimumAgent}'; a version such as 1.2.0 is expected. Sign it again.");
-        }
-
-        if (agent < minimum)
-        {
-            throw new UpdateRefusedException(UpdateRefusal.AgentTooOld, $"bank '{release.Id}' asks for agent {minimum} or newer, this is {agent}. Update StructCore.Edge on this station first.");
-        }
-
+        release.RequireAgent(agent);
         Require(release, "ONNX file, sha256", release.Backbone.Sha256, backbone.Sha256);
         Require(release, "fuse digest (layers, projection, grid, width)", release.Backbone.FuseSha256, BackboneDigests.Fuse(backbone));
         Require(release, "side of the parity images", $"{release.Parity.Side}", $"{backbone.Crop}");
