@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using StructCore.Tests.Faults;
 using StructCore.Vision.Fitting;
 
@@ -16,18 +15,13 @@ public sealed class SwapTests(FittedParts parts, Releases releases)
     [Fact]
     public async Task Banks_SwappedBackAndForthUnderLoad_EveryVerdictIsOfOneOfThem()
     {
-        await using var broker = await MosquittoBroker.StartAsync();
-        using var line = new Line(parts, broker.Port);
-        CutStation.Copy(releases.Station, line.Folder);
-        line.Configure(c =>
+        await using var station = await UpdatingStation.StartAsync(parts, releases.Station, parts.Sure, c =>
         {
-            c["Banks"]!["Folder"] = "banks";
-            c["Cameras"]![0]!["Source"] = parts.Sure;
-            c["Updates"] = new JsonObject { ["TrustFile"] = "trust.json", ["BaseUrl"] = releases.Address, ["ShadowInspections"] = 0, ["GuardInspections"] = 0 };
+            c["Updates"]!["BaseUrl"] = releases.Address;
+            c["Updates"]!["ShadowInspections"] = 0;
+            c["Updates"]!["GuardInspections"] = 0;
         });
-        await using var plc = await Plc.ConnectAsync(broker.Port);
-        await using var agent = line.StartAgent();
-        await plc.StateAsync("ready");
+        var plc = station.Plc;
         await plc.PublishAsync($"bank/{Releases.Category}/desired", Releases.Desired(releases.Package(2)), retain: true);
         await plc.WaitAsync("update/state", s => s.GetProperty("stage").GetString() == "done");
 
@@ -45,11 +39,11 @@ public sealed class SwapTests(FittedParts parts, Releases releases)
 
         await swapping;
         Assert.True(await plc.UntilAsync(() => plc.All("results").Count >= sent.Count, Patience), "Some parts have no record.");
-        Assert.Equal(0, await agent.StopAsync());
+        Assert.Equal(0, await station.Agent.StopAsync());
 
         Assert.Equal(sent.Count, plc.All("ack").Count(a => a.GetProperty("status").GetString() == "accepted"));
         Assert.Equal(sent.Count, plc.All("verdict").Count);
-        var audit = new Audit(plc, line.StorePath);
+        var audit = new Audit(plc, station.Line.StorePath);
         Assert.Equal(new FaultTally(Swaps, sent.Count, 0, 0, 0), audit.Count(Swaps, sent.Count, sent));
         Check(plc);
     }
