@@ -1,6 +1,5 @@
 using System.Text.Json;
 using StructCore.Edge.BankUpdates.Packages;
-using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Verdicts;
 using StructCore.Vision.MemoryBanks;
