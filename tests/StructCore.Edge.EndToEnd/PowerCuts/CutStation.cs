@@ -12,7 +12,7 @@ internal sealed class CutStation : IAsyncDisposable
     private readonly Line _line;
     private readonly PowerSupply _power;
     private readonly PoweredAgent _agent;
-    private int _parts;
+    private Task? _stopped;
 
     private CutStation(MosquittoBroker broker, Line line, Plc plc, PowerSupply power, PoweredAgent agent) => (_broker, _line, Plc, _power, _agent) = (broker, line, plc, power, agent);
 
@@ -45,7 +45,8 @@ internal sealed class CutStation : IAsyncDisposable
     /// <summary>Judges the part; null where the power or the agent ended before.</summary>
     public async Task<JsonElement?> JudgeAsync()
     {
-        var id = $"p{++_parts}";
+        // The store remembers those of the start before this one.
+        var id = Guid.NewGuid().ToString("N");
         await Plc.TriggerAsync(id, $$""", "recipe": "{{Category}}", "deadline_ms": 20000""");
         var verdict = Plc.VerdictAsync(id);
         return await UnlessCutAsync(verdict) ? await verdict : null;
@@ -70,7 +71,8 @@ internal sealed class CutStation : IAsyncDisposable
         return !_power.IsOff;
     }
 
-    public ValueTask StopAsync() => _agent.DisposeAsync();
+    /// <summary>Ends the agent; once more does nothing.</summary>
+    public Task StopAsync() => _stopped ??= _agent.DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

@@ -62,6 +62,7 @@ public sealed class PowerCutTests(FittedParts parts, Releases releases, PowerCut
 
         disk.TakeBack(lost);
         var failure = await Record.ExceptionAsync(() => StartAgainAsync(change, station.Folder));
+        Console.Error.WriteLine($"{DateTime.UtcNow:mm:ss.fff} {step} {power.Steps[^1]} {failure?.Message}");
         sheet.AddCut($"{change}, disk loses {Words(lost)}", failure is not null);
         if (failure is not null)
         {
