@@ -10,7 +10,7 @@ namespace StructCore.Edge.BankUpdates.Activation;
 /// <summary>Takes a signed calibration for the active bank: verify, store, swap, guard.</summary>
 internal sealed class CalibrationUpdate(AgentTrust trust, StationBanks banks, BankGuard guard, UpdateStates states, IInspectionStore store, TimeProvider time)
 {
-    private const int MostEvents = 100_000;
+    private const int MostEvents = int.MaxValue;
 
     /// <summary>The bank as it decides by a signed calibration; as it is where that is null.</summary>
     /// <exception cref="InvalidBankException">The calibration is none, or of another bank.</exception>

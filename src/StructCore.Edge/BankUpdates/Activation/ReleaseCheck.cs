@@ -10,7 +10,7 @@ namespace StructCore.Edge.BankUpdates.Activation;
 internal sealed class ReleaseCheck(StationOptions station, AgentTrust trust, StationBanks banks, StructuralCheck structure, MemoryCheck memory, IInspectionStore store, TimeProvider time, ILogger<ReleaseCheck> log)
 {
     // More than a category ever sees.
-    private const int MostEvents = 100_000;
+    private const int MostEvents = int.MaxValue;
 
     /// <exception cref="UpdateRefusedException">It may not.</exception>
     public VerifiedRelease Verify(string category, ReadOnlySpan<byte> message)
