@@ -108,7 +108,7 @@ internal sealed class StationHarness : IAsyncDisposable
         Updates.TrustFile is { } file ? AgentTrust.Open(file, Store, Time, NullLogger<AgentTrust>.Instance) : null,
         new PackageFetcher(Updates, minFreeBytes: 0, Files, _ => FreeBytes),
         Packages,
-        new BankShelf(BankFolder, Updates.Folder, Updates.KeepVersions, Files, Store, banks),
+        new BankShelf(BankFolder, Updates.Folder, Updates.KeepVersions, Files, Store, banks, NullLogger<BankShelf>.Instance),
         Files);
 
     public void Trigger(string id, string more = "", Func<BusMessage, BusMessage>? change = null) =>

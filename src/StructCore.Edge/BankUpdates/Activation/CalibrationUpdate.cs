@@ -35,13 +35,27 @@ internal sealed class CalibrationUpdate(AgentTrust trust, StationBanks banks, Ba
         }
     }
 
+    /// <summary>Its number, as stored; null where there is none.</summary>
+    public static int? NumberOf(string? calibration)
+    {
+        try
+        {
+            return calibration is null ? null : CalibrationDocument.Read(SignedDocument.Parse(Encoding.UTF8.GetBytes(calibration))).Number;
+        }
+        catch (UpdateRefusedException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="UpdateRefusedException">It is not taken.</exception>
     public async Task RunAsync(UpdateRequest request, CancellationToken cancellationToken)
     {
         var document = SignedDocument.Parse(request.Payload.Span);
-        var signedBy = trust.Current.Verify(document, TrustRole.Bank, time.GetUtcNow());
         var content = CalibrationDocument.Read(document);
-        states.Change(UpdateKind.Calibration, request.Category, b => b with { Version = content.BankVersion, Calibration = content.Number, SignedBy = signedBy, DocumentSha256 = document.Sha256 });
+        states.Change(UpdateKind.Calibration, request.Category, b => b with { Version = content.BankVersion, Calibration = content.Number, DocumentSha256 = document.Sha256 });
+        var signedBy = trust.Current.Verify(document, TrustRole.Bank, time.GetUtcNow());
+        states.Change(UpdateKind.Calibration, request.Category, b => b with { SignedBy = signedBy });
         content.RequireInTime(time.GetUtcNow());
         if (content.Category != request.Category)
         {
