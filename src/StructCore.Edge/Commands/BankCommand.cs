@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace StructCore.Edge.Commands;
+
+/// <summary><c>bank</c>: makes, checks and sends what updates a station's banks.</summary>
+internal static class BankCommand
+{
+    public static Command Create() => new("bank", "Sign, check and look at the packages that update a station's banks.")
+    {
+        BankSignCommand.Create(),
+        BankVerifyCommand.Create(),
+        BankInspectCommand.Create(),
+        BankCalibrateCommand.Create(),
+        BankOverrideCommand.Create(),
+    };
+}
