@@ -41,7 +41,7 @@ internal static class BankPackage
     {
         if (file.Length > Limit(manifest, release))
         {
-            throw new UpdateRefusedException(UpdateRefusal.TooLarge, $"Package '{path}' has {file.Length} bytes, its release allows at most {Limit(manifest, release)}. Copy it again.");
+            throw new UpdateRefusedException(UpdateRefusal.TooLarge, $"package '{path}' has {file.Length} bytes, its release allows at most {Limit(manifest, release)}. Copy it again.");
         }
 
         var entries = new StoredEntries(file, path);
@@ -64,12 +64,12 @@ internal static class BankPackage
     {
         if (!entries.Names.Contains(ReleaseEntry))
         {
-            throw new UpdateRefusedException(UpdateRefusal.Malformed, $"Bank file '{path}' is not signed. Sign it: structcore bank sign.");
+            throw new UpdateRefusedException(UpdateRefusal.Malformed, $"bank file '{path}' is not signed. Sign it: structcore bank sign.");
         }
 
         var signatures = DocumentJson.Parse<DocumentSignature[]>(entries.Bytes(SignaturesEntry, LargestRest), $"'{SignaturesEntry}' of package '{path}'", LargestRest);
         var release = new SignedDocument(entries.Bytes(ReleaseEntry, SignedDocument.MaxPayloadBytes), signatures);
-        release.Require($"The release of package '{path}'");
+        release.Require($"the release of package '{path}'");
         return release;
     }
 
@@ -80,7 +80,7 @@ internal static class BankPackage
             var bank = BankFile.Read(path, manifest.Id);
             DocumentJson.Require(
                 bank.Manifest.Category == manifest.Category && bank.Manifest.Version == manifest.Version && bank.Manifest.Backbone == manifest.Backbone.Name && bank.Manifest.BackboneSha256 == manifest.Backbone.Sha256,
-                $"The release of '{manifest.Id}'", $"its bank is '{bank.Manifest.Id}' and was fitted with '{bank.Manifest.Backbone}'.");
+                $"the release of '{manifest.Id}'", $"its bank is '{bank.Manifest.Id}' and was fitted with '{bank.Manifest.Backbone}'.");
             return bank;
         }
         catch (InvalidBankException e)
@@ -104,7 +104,7 @@ internal static class BankPackage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UpdateRefusedException(UpdateRefusal.NotAvailable, $"Package '{path}' cannot be read: {e.Message}", e);
+            throw new UpdateRefusedException(UpdateRefusal.NotAvailable, $"package '{path}' cannot be read: {e.Message}", e);
         }
     }
 }
