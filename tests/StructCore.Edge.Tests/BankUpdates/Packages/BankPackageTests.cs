@@ -71,6 +71,13 @@ public sealed class BankPackageTests : IDisposable
     }
 
     [Fact]
+    public void Open_OtherSignaturesThanTheVerifiedOnes_AreDamaged()
+    {
+        RebuiltPackage.Write(_path, entries => [.. entries.Select(e => e.Name == "release-signatures.json" ? (e.Name, DocumentJson.Write(SignedDocument.Sign(_release.Payload, _packages.TrustKey).Signatures)) : e)]);
+        Damaged("other signatures");
+    }
+
+    [Fact]
     public void Open_AnEntryMore_IsDamaged()
     {
         foreach (var name in (string[])["extra", "../../../tmp/x", "/etc/passwd", "memory.f4/", "memory.F4"])

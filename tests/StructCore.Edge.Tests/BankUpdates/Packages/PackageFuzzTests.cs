@@ -80,7 +80,7 @@ public sealed class PackageFuzzTests : IDisposable
             }
         }
 
-        // Times of entries and signatures beside the release are all that may differ.
+        // The times of the entries are all that may differ.
         Assert.InRange(same, 0, Rounds / 4);
     }
 
