@@ -109,6 +109,9 @@ internal sealed class Station : IDisposable
     /// <summary>Evidence images that should have been kept and were not.</summary>
     public long EvidenceLost => _evidence?.Lost ?? 0;
 
+    /// <summary>Inspections that a bank in the shadow, or on probation, was too slow to see.</summary>
+    public long InspectionsUnseen => _updates.Watch.Dropped;
+
     /// <summary>Accepted triggers that wait.</summary>
     public int QueueDepth => _queue.Count;
 

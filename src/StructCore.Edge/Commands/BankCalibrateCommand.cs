@@ -10,8 +10,9 @@ internal static class BankCalibrateCommand
     public static Command Create()
     {
         var bank = new Argument<string>("BANK") { Description = "The bank file it is for, CATEGORY-vN.scbank" };
-        var threshold = new Option<float>("--threshold") { HelpName = "SCORE", Description = "Parts with a hybrid score above it are rejected", Required = true };
-        var lambda = new Option<float?>("--lambda") { HelpName = "VALUE", Description = "Weight of the structure in the hybrid score [default: the bank's]" };
+        var threshold = NumberOption.Positive("--threshold", "SCORE", "Parts with a hybrid score above it are rejected");
+        threshold.Required = true;
+        var lambda = NumberOption.NotNegative("--lambda", "VALUE", "Weight of the structure in the hybrid score [default: the bank's]");
         var number = new Option<int>("--number") { HelpName = "N", Description = "Counts the calibrations of this bank version from 1; stations take only higher ones than they had", Required = true };
         var expires = LifeOption.Create("--expires", "365d", "How long stations may begin to use it");
         var target = new Option<string>("--out") { HelpName = "FILE", Description = "The signed document to write", Required = true };
@@ -23,13 +24,6 @@ internal static class BankCalibrateCommand
               structcore bank calibrate banks/cap-v2.scbank --threshold 1.35 --number 1 --key keys/line.key.pem --out cap-calibration.json
             """) { bank, threshold, lambda, number, expires, target };
         signing.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(threshold) is not (> 0 and < float.PositiveInfinity) || result.GetValue(lambda) is not null and not (>= 0 and < float.PositiveInfinity))
-            {
-                result.AddError("--threshold takes a number above 0, --lambda one of 0 or more.");
-            }
-        });
         command.SetAction(parsed =>
         {
             var (manifest, now) = (BankFile.Read(parsed.GetRequiredValue(bank)).Manifest, TimeProvider.System.GetUtcNow());

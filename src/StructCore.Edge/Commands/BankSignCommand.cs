@@ -15,8 +15,8 @@ internal static class BankSignCommand
         var bank = new Argument<string>("BANK") { Description = "Bank file, CATEGORY-vN.scbank; a signed one is signed anew" };
         var parity = new Option<string[]>("--parity") { HelpName = "DIR|FILE", Description = "Frames of the product, good ones and defective ones; every station must score them as this machine does", Required = true, AllowMultipleArgumentsPerToken = true };
         var images = new Option<int>("--parity-images") { HelpName = "N", Description = $"Images that are taken from a folder, evenly spaced, 1 to {ParitySet.MostCases}", DefaultValueFactory = _ => 4 };
-        var features = Tolerance("--feature-tolerance", "How far apart features may lie, relative to their size", 0.01);
-        var score = Tolerance("--score-tolerance", "How far apart scores may lie, relative to the threshold", 0.02);
+        var features = NumberOption.Share("--feature-tolerance", "SHARE", "How far apart features may lie, relative to their size", 0.01);
+        var score = NumberOption.Share("--score-tolerance", "SHARE", "How far apart scores may lie, relative to the threshold", 0.02);
         var expires = LifeOption.Create("--expires", "365d", "How long stations may begin to use it");
         var agent = new Option<string>("--minimum-agent") { HelpName = "VERSION", Description = "Oldest agent that may use it", DefaultValueFactory = _ => ProgramVersion.Release.ToString() };
         var target = new Option<string>("--out") { HelpName = "DIR", Description = "Where the package goes, under the bank's name; not the bank's own folder", Required = true };
@@ -61,19 +61,6 @@ internal static class BankSignCommand
             },
             cancellationToken));
         return command;
-    }
-
-    private static Option<double> Tolerance(string name, string description, double standard)
-    {
-        var option = new Option<double>(name) { HelpName = "SHARE", Description = description + ", above 0 up to 1", DefaultValueFactory = _ => standard };
-        option.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<double>() is not (> 0 and <= 1))
-            {
-                r.AddError($"{name} must lie above 0 and be at most 1.");
-            }
-        });
-        return option;
     }
 
     private static RgbImage Crop(string frame, ProductBank bank, BackboneManifest backbone) =>

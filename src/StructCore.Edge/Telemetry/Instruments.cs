@@ -41,7 +41,7 @@ internal sealed class Instruments : IDisposable
         _verdicts = Meter.CreateCounter<long>("structcore.verdicts", null, "Verdicts by category, decision and code of the reason.");
         _failedChecks = Meter.CreateCounter<long>("structcore.self_check.failures", null, "Heartbeats that stood still, by the part of the self-check that failed.");
         _reconnects = Meter.CreateCounter<long>("structcore.broker.reconnects", null, "Connections to the broker after the first.");
-        _updates = Meter.CreateCounter<long>("structcore.bank.updates", null, "Messages about banks, by kind and what came of them: taken or refused.");
+        _updates = Meter.CreateCounter<long>("structcore.bank.updates", null, "Messages about banks, by kind and what came of them: taken, refused, confirmed, withdrawn.");
     }
 
     /// <summary>One per agent, so that two of them in a process are told apart.</summary>
@@ -91,6 +91,7 @@ internal sealed class Instruments : IDisposable
         Meter.CreateObservableGauge("structcore.queue.depth", () => agent.Stations.Select(s => new Measurement<int>(s.QueueDepth, Label(StationLabel, s.Name))), null, "Accepted triggers that wait.");
         Meter.CreateObservableCounter("structcore.evidence.dropped", () => agent.Stations.Select(s => new Measurement<long>(s.EvidenceLost, Label(StationLabel, s.Name))), null, "Evidence images that should have been kept and were not.");
         Meter.CreateObservableGauge("structcore.bank.version", () => agent.Stations.SelectMany(s => s.Banks.Banks.Select(b => new Measurement<int>(b.Manifest.Version, Label(StationLabel, s.Name), Label("category", b.Manifest.Category)))), null, "Version of the bank that decides.");
+        Meter.CreateObservableCounter("structcore.bank.unseen", () => agent.Stations.Select(s => new Measurement<long>(s.InspectionsUnseen, Label(StationLabel, s.Name))), null, "Inspections that shadow or guard did not see, since they were slower than the line.");
         Meter.CreateObservableGauge("structcore.outbox.size", () => Known(agent.OutboxSize), null, "Records that wait for the broker's acknowledgement.");
         Meter.CreateObservableGauge("structcore.store.size", () => Known(agent.StoreBytes), "By", "Disk space of the store, its log included.");
         Meter.CreateObservableCounter("structcore.camera.frames", () => agent.Cameras.Select(c => new Measurement<long>(c.Counters.Frames, Label(CameraLabel, c.Id))), null, "Complete frames.");

@@ -26,13 +26,6 @@ internal sealed class StationHarness : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private Station? _station;
 
-    public StationHarness()
-    {
-        Camera = new FakeCamera("left", Time);
-        Second = new FakeCamera("right", Time);
-        Options = new StationOptions { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, ResultsPauseMs = 0, PublishCode = true };
-    }
-
     public FakeTimeProvider Time { get; init; } = new();
 
     public FakeBroker Broker { get; init; } = new();
@@ -41,11 +34,12 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public FakeExtractor Extractor { get; } = new();
 
-    public FakeCamera Camera { get; }
+    // Made late: the clock may be another one than this object begins with.
+    public FakeCamera Camera => field ??= new("left", Time);
 
-    public FakeCamera Second { get; }
+    public FakeCamera Second => field ??= new("right", Time);
 
-    public StationOptions Options { get; }
+    public StationOptions Options { get; } = new() { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, ResultsPauseMs = 0, PublishCode = true };
 
     /// <summary>Where <c>reload</c> looks.</summary>
     public string BankFolder { get; init; } = "";
@@ -114,7 +108,7 @@ internal sealed class StationHarness : IAsyncDisposable
         Updates.TrustFile is { } file ? AgentTrust.Open(file, Store, Time, NullLogger<AgentTrust>.Instance) : null,
         new PackageFetcher(Updates, minFreeBytes: 0, Files, _ => FreeBytes),
         Packages,
-        new BankShelf(BankFolder, Updates.Folder, Updates.KeepVersions, Files, Store, banks),
+        new BankShelf(BankFolder, Updates.Folder, Updates.KeepVersions, Files, Store, banks, NullLogger<BankShelf>.Instance),
         Files);
 
     public void Trigger(string id, string more = "", Func<BusMessage, BusMessage>? change = null) =>

@@ -25,7 +25,7 @@ internal sealed record AgentUpdates(UpdateOptions Options, AgentTrust? Trust, Pa
             updates.TrustFile is { } file ? AgentTrust.Open(file, store, time, logs.CreateLogger<AgentTrust>()) : null,
             new PackageFetcher(updates, options.Store.MinFreeMegabytes * 1_000_000L, files, DiskGuard.FreeBytes),
             updates.BaseUrl is null ? null : new HttpPackageSource(updates, time),
-            new BankShelf(options.Banks.Folder, updates.Folder, updates.KeepVersions, files, store, banks),
+            new BankShelf(options.Banks.Folder, updates.Folder, updates.KeepVersions, files, store, banks, logs.CreateLogger<BankShelf>()),
             files);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Telemetry;
 using StructCore.Edge.Verdicts;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.MemoryBanks;
@@ -10,7 +11,7 @@ using StructCore.Vision.MemoryBanks;
 namespace StructCore.Edge.BankUpdates.Activation;
 
 /// <summary>Watches every bank and calibration on probation: confirms it after its first parts, or puts back what decided before.</summary>
-internal sealed class BankGuard(UpdateOptions options, StationBanks banks, BankLibrary library, InspectionWatch watch, UpdateStates states, IInspectionStore store, TimeProvider time, ILogger<BankGuard> log)
+internal sealed class BankGuard(UpdateOptions options, StationBanks banks, BankLibrary library, InspectionWatch watch, UpdateStates states, Instruments instruments, IInspectionStore store, TimeProvider time, ILogger<BankGuard> log)
 {
     // Records that are looked through for the time a part took before.
     private const int Looked = 500;
@@ -118,6 +119,7 @@ internal sealed class BankGuard(UpdateOptions options, StationBanks banks, BankL
         var standing = banks.Standing(category)!;
         banks.Note(standing.Confirm(), Event(category, BankEventKind.Confirmed, standing, guarded, null));
         states.Change(guarded.Kind, category, b => b with { Stage = UpdateStage.Done });
+        instruments.Updated(banks.Station, guarded.Kind, "confirmed");
     }
 
     private void Withdraw(string category, GuardedBank guarded, UpdateRefusedException why)
@@ -129,6 +131,7 @@ internal sealed class BankGuard(UpdateOptions options, StationBanks banks, BankL
             var former = back.Dormant ? null : guarded.Former ?? CalibrationUpdate.Apply(library.Load(back.Active), back.Calibration);
             banks.Decide(back, former, Event(category, BankEventKind.Withdrawn, standing, guarded, why.Reason));
             states.Change(guarded.Kind, category, b => b with { Stage = UpdateStage.Withdrawn, Reason = why.Reason });
+            instruments.Updated(banks.Station, guarded.Kind, "withdrawn");
         }
         catch (InvalidBankException e)
         {
@@ -155,9 +158,16 @@ internal sealed class BankGuard(UpdateOptions options, StationBanks banks, BankL
     private double? UsualMs(string bankSha256)
     {
         var times = new PassTimes();
-        foreach (var record in store.Records(Math.Max(0, store.Ledger().LastSequence - Looked), Looked).Where(r => r.Trigger.Station == banks.Station && r.Verdict.Bank?.Sha256 == bankSha256))
+        try
         {
-            times.Add(record.Verdict.Timings.Features + record.Verdict.Timings.Score);
+            foreach (var record in store.Records(Math.Max(0, store.Ledger().LastSequence - Looked), Looked).Where(r => r.Trigger.Station == banks.Station && r.Verdict.Bank?.Sha256 == bankSha256))
+            {
+                times.Add(record.Verdict.Timings.Features + record.Verdict.Timings.Score);
+            }
+        }
+        catch (InspectionStoreException)
+        {
+            // Without it the time is not judged; the self-check says what is wrong with the store.
         }
 
         return times.Median;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using StructCore.Edge.BankUpdates.Files;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Verdicts;
@@ -8,7 +9,7 @@ namespace StructCore.Edge.BankUpdates.Activation;
 
 /// <summary>The folder of the banks, of all stations of the agent: verified packages are moved in, versions that nobody names any more go.</summary>
 /// <param name="stations">The banks that the stations decide with at this moment.</param>
-internal sealed class BankShelf(string folder, string incoming, int keepVersions, UpdateFiles files, IInspectionStore store, Func<IEnumerable<ProductBank>> stations)
+internal sealed class BankShelf(string folder, string incoming, int keepVersions, UpdateFiles files, IInspectionStore store, Func<IEnumerable<ProductBank>> stations, ILogger<BankShelf> log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Station, string Category), int> _wanted = [];
@@ -55,7 +56,7 @@ internal sealed class BankShelf(string folder, string incoming, int keepVersions
             var used = InUse(category).Select(b => b.Id).ToHashSet(StringComparer.Ordinal);
             foreach (var (_, path) in BankFile.Versions(folder, category).Skip(keepVersions).Where(v => !used.Contains($"{category}-v{v.Version}")))
             {
-                files.Delete(path);
+                Delete(path);
             }
         }
     }
@@ -76,6 +77,19 @@ internal sealed class BankShelf(string folder, string incoming, int keepVersions
         return Convert.ToHexStringLower(SHA256.HashData(file)) == sha256;
     }
 
+    // Upkeep: no update fails for it.
+    private void Delete(string path)
+    {
+        try
+        {
+            files.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.NotDeleted(path, e.Message);
+        }
+    }
+
     private void Tidy(string category, Action change)
     {
         lock (_gate)
@@ -84,7 +98,7 @@ internal sealed class BankShelf(string folder, string incoming, int keepVersions
             var wanted = _wanted.Where(w => w.Key.Category == category).Select(w => w.Value).ToHashSet();
             foreach (var (_, path) in BankFile.Versions(incoming, category).Where(v => !wanted.Contains(v.Version)))
             {
-                files.Delete(path);
+                Delete(path);
             }
         }
     }

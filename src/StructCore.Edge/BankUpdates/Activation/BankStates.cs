@@ -1,7 +1,4 @@
-using System.Text;
 using System.Threading.Channels;
-using StructCore.Edge.BankUpdates.Packages;
-using StructCore.Edge.BankUpdates.Signing;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
 
@@ -60,8 +57,7 @@ internal sealed class BankStates(StationBanks banks, StationLink link, Messages 
         }
 
         var standing = banks.Standing(category);
-        var calibration = standing?.Calibration is { } document ? CalibrationDocument.Read(SignedDocument.Parse(Encoding.UTF8.GetBytes(document))).Number : default(int?);
-        var active = banks.Active(category) is { } bank ? new ActiveBank(bank.Manifest.Id, bank.Manifest.Version, bank.Sha256, bank.Calibration.Threshold, standing?.Since, calibration) : null;
+        var active = banks.Active(category) is { } bank ? new ActiveBank(bank.Manifest.Id, bank.Manifest.Version, bank.Sha256, bank.Calibration.Threshold, standing?.Since, CalibrationUpdate.NumberOf(standing?.Calibration)) : null;
         return new(category, active, candidate, standing?.Previous, standing?.OnProbation ?? false);
     }
 }

@@ -10,8 +10,13 @@ internal sealed class BankUpdate(
     public async Task RunAsync(UpdateRequest request, CancellationToken cancellationToken)
     {
         var category = request.Category;
-        var wanted = check.Verify(category, request.Payload.Span);
-        states.Change(UpdateKind.Bank, category, b => b with { Version = wanted.Manifest.Version, SignedBy = wanted.SignedBy, DocumentSha256 = wanted.Desired.Release.Sha256, PackageSha256 = wanted.Bank.Sha256 });
+        var desired = DesiredBank.Parse(request.Payload.Span);
+
+        // What it says of itself, so that a refusal can be told apart from others.
+        var version = ReleaseManifest.Read(desired.Release).Version;
+        states.Change(UpdateKind.Bank, category, b => b with { Version = version, DocumentSha256 = desired.Release.Sha256, PackageSha256 = desired.Package.Sha256 });
+        var wanted = check.Verify(category, desired);
+        states.Change(UpdateKind.Bank, category, b => b with { SignedBy = wanted.SignedBy });
         if (check.Decides(wanted))
         {
             states.Change(UpdateKind.Bank, category, b => b with { Stage = UpdateStage.Done });

@@ -10,7 +10,7 @@ namespace StructCore.Edge.BankUpdates.Activation;
 /// <summary>Takes a signed calibration for the active bank: verify, store, swap, guard.</summary>
 internal sealed class CalibrationUpdate(AgentTrust trust, StationBanks banks, BankGuard guard, UpdateStates states, IInspectionStore store, TimeProvider time)
 {
-    private const int MostEvents = 100_000;
+    private const int MostEvents = int.MaxValue;
 
     /// <summary>The bank as it decides by a signed calibration; as it is where that is null.</summary>
     /// <exception cref="InvalidBankException">The calibration is none, or of another bank.</exception>
@@ -35,13 +35,27 @@ internal sealed class CalibrationUpdate(AgentTrust trust, StationBanks banks, Ba
         }
     }
 
+    /// <summary>Its number, as stored; null where there is none.</summary>
+    public static int? NumberOf(string? calibration)
+    {
+        try
+        {
+            return calibration is null ? null : CalibrationDocument.Read(SignedDocument.Parse(Encoding.UTF8.GetBytes(calibration))).Number;
+        }
+        catch (UpdateRefusedException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="UpdateRefusedException">It is not taken.</exception>
     public async Task RunAsync(UpdateRequest request, CancellationToken cancellationToken)
     {
         var document = SignedDocument.Parse(request.Payload.Span);
-        var signedBy = trust.Current.Verify(document, TrustRole.Bank, time.GetUtcNow());
         var content = CalibrationDocument.Read(document);
-        states.Change(UpdateKind.Calibration, request.Category, b => b with { Version = content.BankVersion, Calibration = content.Number, SignedBy = signedBy, DocumentSha256 = document.Sha256 });
+        states.Change(UpdateKind.Calibration, request.Category, b => b with { Version = content.BankVersion, Calibration = content.Number, DocumentSha256 = document.Sha256 });
+        var signedBy = trust.Current.Verify(document, TrustRole.Bank, time.GetUtcNow());
+        states.Change(UpdateKind.Calibration, request.Category, b => b with { SignedBy = signedBy });
         content.RequireInTime(time.GetUtcNow());
         if (content.Category != request.Category)
         {

@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(1207, LogLevel.Error, "{Station}: what came of the update of {Category} is not in the history: {Reason}")]
     public static partial void NotStored(this ILogger log, string station, string category, string reason);
 
+    [LoggerMessage(1209, LogLevel.Warning, "'{Path}' is not needed any more and cannot be deleted: {Reason}")]
+    public static partial void NotDeleted(this ILogger log, string path, string reason);
+
     [LoggerMessage(1208, LogLevel.Error, "{Station}: update {Kind} {Category} failed")]
     public static partial void UpdateFailed(this ILogger log, Exception exception, string station, UpdateKind kind, string category);
 }

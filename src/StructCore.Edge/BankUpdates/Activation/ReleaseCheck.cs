@@ -10,19 +10,18 @@ namespace StructCore.Edge.BankUpdates.Activation;
 internal sealed class ReleaseCheck(StationOptions station, AgentTrust trust, StationBanks banks, StructuralCheck structure, MemoryCheck memory, IInspectionStore store, TimeProvider time, ILogger<ReleaseCheck> log)
 {
     // More than a category ever sees.
-    private const int MostEvents = 100_000;
+    private const int MostEvents = int.MaxValue;
 
     /// <exception cref="UpdateRefusedException">It may not.</exception>
-    public VerifiedRelease Verify(string category, ReadOnlySpan<byte> message)
+    public VerifiedRelease Verify(string category, DesiredBank desired)
     {
-        var desired = DesiredBank.Parse(message);
         var release = Signed(desired.Release, out var signedBy);
         if (release.Category != category)
         {
             throw new UpdateRefusedException(UpdateRefusal.WrongCategory, $"release '{release.Id}' is made out for '{release.Category}' and was published for '{category}'. Publish it on its own topic.");
         }
 
-        if (station.Categories.Count > 0 && !station.Categories.Contains(category, StringComparer.Ordinal))
+        if (!station.MayJudge(category))
         {
             throw new UpdateRefusedException(UpdateRefusal.CategoryNotConfigured, $"this station judges {string.Join(", ", station.Categories)}, not '{category}'. Add it to Stations:n:Categories, or clear the topic.");
         }

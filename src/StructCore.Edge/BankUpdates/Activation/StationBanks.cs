@@ -12,15 +12,15 @@ namespace StructCore.Edge.BankUpdates.Activation;
 /// Which banks a station decides with: the one writer of its snapshot and of its standings. Whatever changes them, an update, a calibration,
 /// a reload, a rollback or the guard, takes its turn; what is stored comes before what decides.
 /// </summary>
-internal sealed class StationBanks(string station, InspectionPipeline pipeline, BackboneManifest backbone, IInspectionStore store, TimeProvider time, ILogger<StationBanks> log) : IDisposable
+internal sealed class StationBanks(StationOptions options, InspectionPipeline pipeline, BackboneManifest backbone, IInspectionStore store, TimeProvider time, ILogger<StationBanks> log) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private ImmutableDictionary<string, BankStanding> _standings = store.BankStandings().Where(s => s.Station == station).ToImmutableDictionary(s => s.Category, StringComparer.Ordinal);
+    private ImmutableDictionary<string, BankStanding> _standings = store.BankStandings().Where(s => s.Station == options.Name && options.MayJudge(s.Category)).ToImmutableDictionary(s => s.Category, StringComparer.Ordinal);
 
     /// <summary>Raised, with the category, when something about its banks has changed; must return at once.</summary>
     public event Action<string>? Changed;
 
-    public string Station => station;
+    public string Station => options.Name;
 
     public BackboneManifest Backbone => backbone;
 
@@ -70,7 +70,7 @@ internal sealed class StationBanks(string station, InspectionPipeline pipeline, 
         store.SaveStanding(standing, because);
         Volatile.Write(ref _standings, _standings.SetItem(standing.Category, standing));
         pipeline.Banks = banks;
-        log.BankDecides(station, standing.Category, bank?.Manifest.Id ?? "no bank", bank?.Calibration.Threshold, because.Kind, because.Reason);
+        log.BankDecides(Station, standing.Category, bank?.Manifest.Id ?? "no bank", bank?.Calibration.Threshold, because.Kind, because.Reason);
         Changed?.Invoke(standing.Category);
     }
 
@@ -86,7 +86,7 @@ internal sealed class StationBanks(string station, InspectionPipeline pipeline, 
     }
 
     /// <summary>A line of the station's history that is stored now.</summary>
-    public BankEvent Event(string category, BankEventKind kind, int version, string? reason) => new(0, time.GetUtcNow(), station, category, kind, version, reason, [], null, null, null);
+    public BankEvent Event(string category, BankEventKind kind, int version, string? reason) => new(0, time.GetUtcNow(), Station, category, kind, version, reason, [], null, null, null);
 
     public static BankIdentity Identity(ProductBank bank) => new(bank.Manifest.Id, bank.Manifest.Version, bank.Sha256);
 

@@ -26,11 +26,11 @@ internal sealed class StationUpdates : IDisposable
     {
         var (name, store, time, logs, updates) = (options.Name, shared.Store, shared.Time, shared.Logs, shared.Updates);
         _log = logs.CreateLogger<StationUpdates>();
-        _banks = new StationBanks(name, pipeline, shared.Extractor.Backbone, store, time, logs.CreateLogger<StationBanks>());
+        _banks = new StationBanks(options, pipeline, shared.Extractor.Backbone, store, time, logs.CreateLogger<StationBanks>());
         _bankStates = new BankStates(_banks, link, messages);
         _states = new UpdateStates(name, link, messages, time, logs.CreateLogger<UpdateStates>());
         Watch = new InspectionWatch(pipeline);
-        _guard = new BankGuard(updates.Options, _banks, shared.Library, Watch, _states, store, time, logs.CreateLogger<BankGuard>());
+        _guard = new BankGuard(updates.Options, _banks, shared.Library, Watch, _states, shared.Instruments, store, time, logs.CreateLogger<BankGuard>());
         _reload = new BankReload(options, new StandingChoice(shared.Library, store, time, logs.CreateLogger<StandingChoice>()), _banks, pipeline, logs.CreateLogger<BankReload>());
         _rollback = new BankRollback(_banks, _guard, shared.Library, time);
         if (updates.Trust is not { } trust)

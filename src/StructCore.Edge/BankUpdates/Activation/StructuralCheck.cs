@@ -6,14 +6,17 @@ using StructCore.Vision.Fitting;
 namespace StructCore.Edge.BankUpdates.Activation;
 
 /// <summary>Whether a bank belongs to this agent, its backbone, and the banks it will stand beside.</summary>
-/// <param name="agent">Version of this program, as built.</param>
-internal sealed class StructuralCheck(BackboneManifest backbone, string agent)
+internal sealed class StructuralCheck(BackboneManifest backbone, Version agent)
 {
     /// <summary>What the release alone tells, before anything is transferred.</summary>
     /// <exception cref="UpdateRefusedException">Made for another agent or another backbone.</exception>
     public void Require(ReleaseManifest release)
     {
-        release.RequireAgent(agent);
+        if (agent < Version.Parse(release.MinimumAgent))
+        {
+            throw new UpdateRefusedException(UpdateRefusal.AgentTooOld, $"bank '{release.Id}' needs agent {release.MinimumAgent} or newer, this is {agent}. Update StructCore.Edge on this station first.");
+        }
+
         Require(release, "ONNX file, sha256", release.Backbone.Sha256, backbone.Sha256);
         Require(release, "fuse digest (layers, projection, grid, width)", release.Backbone.FuseSha256, BackboneDigests.Fuse(backbone));
         Require(release, "side of the parity images", $"{release.Parity.Side}", $"{backbone.Crop}");

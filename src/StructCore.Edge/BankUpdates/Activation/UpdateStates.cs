@@ -22,6 +22,7 @@ internal sealed class UpdateStates
     // The oldest is dropped when nobody reads: the topic is retained, and only whoever watches a publication wants each of them.
     private readonly Channel<UpdateStateBody> _changes = Channel.CreateBounded<UpdateStateBody>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
     private UpdateStateBody _newest;
+    private double _told;
 
     public UpdateStates(string station, StationLink link, Messages messages, TimeProvider time, ILogger<UpdateStates> log)
     {
@@ -52,12 +53,9 @@ internal sealed class UpdateStates
             {
                 after = after with { Since = _time.GetUtcNow(), Progress = null };
             }
-            else if (after == before with { Progress = after.Progress } && after.Progress - before.Progress is < Step and >= 0)
-            {
-                return before;
-            }
 
-            Set((kind, category), after);
+            var progressOnly = after.Stage == before.Stage && after with { Progress = null, Shadow = null, Guard = null } == before with { Progress = null, Shadow = null, Guard = null };
+            Set((kind, category), after, quiet: progressOnly && after.Progress < 1 && after.Progress - _told < Step);
             return after;
         }
     }
@@ -91,7 +89,7 @@ internal sealed class UpdateStates
         }
     }
 
-    private void Set((UpdateKind Kind, string Category) key, UpdateStateBody body)
+    private void Set((UpdateKind Kind, string Category) key, UpdateStateBody body, bool quiet = false)
     {
         lock (_gate)
         {
@@ -101,7 +99,11 @@ internal sealed class UpdateStates
             }
 
             _bodies[key] = _newest = body;
-            _changes.Writer.TryWrite(body);
+            if (!quiet)
+            {
+                _told = body.Progress ?? 0;
+                _changes.Writer.TryWrite(body);
+            }
         }
     }
 }

@@ -9,6 +9,9 @@ namespace StructCore.Edge.BankUpdates.Activation;
 internal sealed class UpdateWorker(
     StationBanks banks, UpdateIntake intake, TrustUpdate trust, CalibrationUpdate calibration, BankUpdate bank, BankGuard guard, BankShelf shelf, UpdateStates states, Instruments instruments, IInspectionStore store, ILogger<UpdateWorker> log)
 {
+    // A reason may quote what a stranger sent.
+    private const int LongestReason = 2000;
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(10);
 
@@ -96,6 +99,7 @@ internal sealed class UpdateWorker(
 
     private Settlement Refuse(UpdateRequest request, UpdateRefusal refusal, string reason)
     {
+        reason = reason.Length <= LongestReason ? reason : reason[..LongestReason];
         var body = states.Change(request.Kind, request.Category, b => b with { Stage = UpdateStage.Refused, Reason = reason });
         instruments.Updated(banks.Station, request.Kind, "refused");
         var refused = banks.Event(request.Category, BankEventKind.Refused, body.Calibration ?? body.Version ?? 0, reason) with

@@ -50,7 +50,11 @@ internal static class BankPackage
         entries.Require(other.Length == 0, $"it holds '{string.Join("', '", other)}' besides");
         var missing = expected.Except(entries.Names, StringComparer.Ordinal).ToArray();
         entries.Require(missing.Length == 0, $"it lacks '{string.Join("', '", missing)}'");
-        entries.Require(ReadRelease(entries, path).Payload.AsSpan().SequenceEqual(release.Payload), $"its '{ReleaseEntry}' is another release");
+        var own = ReadRelease(entries, path);
+        entries.Require(own.Payload.AsSpan().SequenceEqual(release.Payload), $"its '{ReleaseEntry}' is another release");
+
+        // So that a file on the shelf stands for itself as the message did that brought it.
+        entries.Require(own.ToJson().AsSpan().SequenceEqual(release.ToJson()), $"its '{SignaturesEntry}' holds other signatures than those that were verified");
         foreach (var signed in manifest.Files)
         {
             entries.Require(entries.Length(signed.Name) == signed.Bytes, $"'{signed.Name}' has {entries.Length(signed.Name)} bytes, {signed.Bytes} were signed");

@@ -1,3 +1,4 @@
+using StructCore.Edge;
 using StructCore.Edge.BankUpdates;
 using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.BankUpdates.Packages;
@@ -27,9 +28,25 @@ public sealed class StructuralCheckTests
         check.Require(release, Candidate, Present);
     }
 
+    [Theory]
+    [InlineData("1.2.3", "1.2.3", true)]
+    [InlineData("1.10.0", "1.9.9", true)]
+    [InlineData("1.2.3", "1.2.4", false)]
+    [InlineData("1.9.9", "1.10.0", false)]
+    public void Require_MinimumAgent_IsComparedByNumbers(string agent, string minimum, bool passes)
+    {
+        var (check, release) = (new StructuralCheck(Backbone, Version.Parse(agent)), Releases.Of(Candidate, Backbone) with { MinimumAgent = minimum });
+        if (passes)
+        {
+            check.Require(release);
+            return;
+        }
+
+        AssertRefused(UpdateRefusal.AgentTooOld, $"bank 'cap-v2' needs agent {minimum} or newer, this is {agent}.", () => check.Require(release));
+    }
+
     [Fact]
-    public void Require_OlderAgent_IsRefused() =>
-        AssertRefused(UpdateRefusal.AgentTooOld, "0.0.9+abc", () => new StructuralCheck(Backbone, "0.0.9+abc").Require(Releases.Of(Candidate, Backbone)));
+    public void Release_OfThisProgram_HasThreeNumbersAlone() => Assert.Equal(ProgramVersion.Release.ToString(3), ProgramVersion.Number.Split('-', '+')[0]);
 
     [Fact]
     public void Require_OtherBackbone_SaysWhatDiffers()
@@ -68,7 +85,7 @@ public sealed class StructuralCheckTests
         Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
     }
 
-    private StructuralCheck Check() => new(Backbone, "0.1.0+abc");
+    private StructuralCheck Check() => new(Backbone, new Version(0, 1, 0));
 
     private ProductBank Changed(Func<BankManifest, BankManifest> change) => new(change(Candidate.Manifest), Candidate.Memory, Candidate.Routing, "changed");
 }
