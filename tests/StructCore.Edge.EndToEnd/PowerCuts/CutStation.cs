@@ -35,8 +35,7 @@ internal sealed class CutStation : IAsyncDisposable
             c["Updates"] = new JsonObject { ["TrustFile"] = "trust.json", ["ShadowInspections"] = 2, ["GuardInspections"] = 2, ["MaxSlowdown"] = 100 };
             change?.Invoke(c);
         });
-        var plc = await Plc.ConnectAsync(broker.Port);
-        return new(broker, line, plc, power, new PoweredAgent(line.Configuration, power, disk));
+        return new(broker, line, await Plc.ConnectAsync(broker.Port), power, new PoweredAgent(line.Configuration, power, disk));
     }
 
     /// <summary>Waits until it is ready; false where the power or the agent ended before.</summary>
@@ -90,7 +89,8 @@ internal sealed class CutStation : IAsyncDisposable
             Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
         }
 
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        // An agent that was cut while it opened has not let go of its claim; the system would have.
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".db.agent", StringComparison.Ordinal)))
         {
             File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)), overwrite: true);
         }

@@ -38,8 +38,16 @@ internal sealed class UpdatingStation : IAsyncDisposable
             change?.Invoke(c);
         });
         var station = new UpdatingStation(broker, line, await Plc.ConnectAsync(broker.Port));
-        await station.ReadyAsync();
-        return station;
+        try
+        {
+            await station.ReadyAsync();
+            return station;
+        }
+        catch
+        {
+            await station.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<JsonElement> JudgeAsync(string recipe = Releases.Category)

@@ -2,9 +2,10 @@ using StructCore.Edge.BankUpdates.Files;
 
 namespace StructCore.Tests;
 
-/// <summary>Files that change only while there is power: before each change, and in the middle of what is appended, it may end.</summary>
+/// <summary>Files that change only while there is power: before each change, and every few bytes of what is appended, it may end.</summary>
 /// <param name="disk">What the changes are made with.</param>
-internal sealed class CuttingFiles(PowerSupply power, UpdateFiles disk) : UpdateFiles
+/// <param name="block">Bytes of a file after which it may end once more.</param>
+internal sealed class CuttingFiles(PowerSupply power, UpdateFiles disk, int block = 50_000) : UpdateFiles
 {
     public override void CreateFolder(string path)
     {
@@ -18,10 +19,20 @@ internal sealed class CuttingFiles(PowerSupply power, UpdateFiles disk) : Update
 
     public override void Append(string path, ReadOnlySpan<byte> bytes)
     {
-        power.Step($"append to {Name(path)}");
-        disk.Append(path, bytes[..(bytes.Length / 2)]);
-        power.Step($"append the second half to {Name(path)}");
-        disk.Append(path, bytes[(bytes.Length / 2)..]);
+        // How a transfer comes in pieces is the network's whim: the steps are the file's, so that each try has the same.
+        var at = File.Exists(path) ? new FileInfo(path).Length : 0;
+        while (!bytes.IsEmpty)
+        {
+            if (at % block == 0)
+            {
+                power.Step($"append to {Name(path)} after {at} bytes");
+            }
+
+            var part = (int)Math.Min(bytes.Length, block - (at % block));
+            disk.Append(path, bytes[..part]);
+            at += part;
+            bytes = bytes[part..];
+        }
     }
 
     public override void Sync(string path)

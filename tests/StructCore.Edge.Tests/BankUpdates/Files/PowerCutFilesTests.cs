@@ -98,13 +98,13 @@ public sealed class PowerCutFilesTests : IDisposable
     public void Power_CutInTheMiddleOfAnAppend_LeavesHalfAndNothingMoreHappens()
     {
         var power = new PowerSupply(cutAt: 3);
-        var files = new CuttingFiles(power, new UpdateFiles());
+        var files = new CuttingFiles(power, new UpdateFiles(), block: 2);
         files.CreateFolder(_folder["there"]);
         Assert.Throws<PowerCutException>(() => files.Append(File1, "abcd"u8));
         Assert.Throws<PowerCutException>(() => files.Delete(File1));
 
         Assert.Equal("ab", Read(File1));
-        Assert.Equal(["create folder there", "append to one", "append the second half to one"], power.Steps);
+        Assert.Equal(["create folder there", "append to one after 0 bytes", "append to one after 2 bytes"], power.Steps);
         Assert.True(power.Cut.IsCompletedSuccessfully);
     }
 
