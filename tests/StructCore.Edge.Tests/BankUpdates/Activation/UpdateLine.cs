@@ -16,6 +16,7 @@ namespace StructCore.Tests.BankUpdates.Activation;
 internal sealed class UpdateLine : IAsyncDisposable
 {
     private const string Name = "plant/line/one";
+    private const int MostParts = 1000;
     private readonly TemporaryFolder _folder = new();
     private readonly FakeExtractor _extractor = new();
     private int _parts;
@@ -114,7 +115,7 @@ internal sealed class UpdateLine : IAsyncDisposable
     /// <summary>Judges parts until the update has come to this stage.</summary>
     public async Task<JsonElement> InspectUntilAsync(string stage, string category = "cap", byte deviation = 1)
     {
-        while (Station.Broker.Bodies("update/state").All(b => !Says(b, category, stage)))
+        for (var part = 0; part < MostParts && Station.Broker.Bodies("update/state").All(b => !Says(b, category, stage)); part++)
         {
             await InspectAsync(category == "nut" ? FakeExtractor.Nut : FakeExtractor.Cap, deviation);
         }
