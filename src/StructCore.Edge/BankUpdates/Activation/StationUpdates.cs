@@ -38,7 +38,7 @@ internal sealed class StationUpdates : IDisposable
             return;
         }
 
-        var structure = new StructuralCheck(shared.Extractor.Backbone, ProgramVersion.Number);
+        var structure = new StructuralCheck(shared.Extractor.Backbone, ProgramVersion.Release);
         var memory = new MemoryCheck();
         var check = new ReleaseCheck(options, trust, _banks, structure, memory, store, time, logs.CreateLogger<ReleaseCheck>());
         var desk = new PackageDesk(name, updates.Fetcher, updates.SourceOf(topics, shared.CreateBus, describe, time), updates.Shelf, memory, updates.Files, _states);
