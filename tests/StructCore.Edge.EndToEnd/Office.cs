@@ -47,7 +47,7 @@ internal sealed class Office : IDisposable
 
     public async Task<string> SignAsync(string category, int version, string key = "line")
     {
-        await RunAsync("bank", "sign", Bank(category, version), "--parity", Path.Combine(_parts.Images, category, "test"), "--key", this[$"keys/{key}.key.pem"], "--out", this["packages"], "--models", FittedParts.Models);
+        await RunAsync("bank", "sign", Bank(category, version), "--parity", Path.Combine(_parts.Images, category, "test", "good"), Path.Combine(_parts.Images, category, "test", "stain"), "--key", this[$"keys/{key}.key.pem"], "--out", this["packages"], "--models", FittedParts.Models);
         var package = this[$"packages/{category}-v{version}{BankFile.Extension}"];
         await RunAsync("bank", "verify", package, "--trust", this["trust.json"]);
         return package;

@@ -74,7 +74,7 @@ public sealed class RefusalTests(FittedParts parts, Releases releases, PowerCutS
         await Refuse("path traversal: an entry above the folder", "damaged", Pack(desk, releases.Unsigned(2), [.. Attached(zip), ("../../../../../../tmp/structcore-evil", "evil"u8.ToArray())]));
         await Refuse("path traversal: a listed entry elsewhere", "damaged", Pack(desk, releases.Unsigned(2), [.. Attached(zip).Select(a => a.Name == BankPackage.ParityEntry ? ("/tmp/" + a.Name, a.Bytes) : a)]));
         await Refuse("an entry too many", "damaged", Pack(desk, releases.Unsigned(2), [.. Attached(zip), ("run-me.sh", "evil"u8.ToArray())]));
-        await Refuse("an entry twice", "damaged", Pack(desk, releases.Unsigned(2), [.. Attached(zip), Attached(zip)[0]]));
+        await Refuse("an entry twice", "damaged", Pack(desk, releases.Unsigned(2), [.. Attached(zip), Attached(zip)[^1]]));
         await Refuse("an entry too few", "damaged", Pack(desk, releases.Unsigned(2), [.. Attached(zip).Where(a => a.Name != BankPackage.ParityEntry)]));
         await Refuse("no release in it", "damaged", await File.ReadAllBytesAsync(releases.Unsigned(2)));
         await Refuse("zip bomb", "damaged", Bomb());
@@ -208,13 +208,9 @@ public sealed class RefusalTests(FittedParts parts, Releases releases, PowerCutS
         await desk.RefuseAsync("trust that skips a version", "trust_out_of_order", () => Publish(first, Follow(3, releases.Root)));
         await desk.RefuseAsync("trust signed by a stranger", "wrong_key", () => Publish(first, Follow(2, releases.Stranger)));
         await desk.RefuseAsync("trust signed by the bank role's key", "wrong_key", () => Publish(first, Follow(2, releases.Signer)));
-        await desk.RefuseAsync("revoked key", "revoked_key", async () =>
-        {
-            await Publish(first, Follow(2, releases.Root));
-            await desk.Plc.WaitAsync("update/state", s => s.GetProperty("kind").GetString() == "trust" && s.GetProperty("stage").GetString() == "done");
-            await desk.PublishAsync(releases.Package(2));
-            await desk.Plc.WaitAsync("update/state", s => s.GetProperty("kind").GetString() == "bank" && s.GetProperty("stage").GetString() == "refused");
-        });
+        await Publish(first, Follow(2, releases.Root));
+        await desk.Plc.WaitAsync("update/state", s => s.GetProperty("kind").GetString() == "trust" && s.GetProperty("stage").GetString() == "done");
+        await desk.RefuseAsync("revoked key", "revoked_key", () => desk.PublishAsync(releases.Package(2)));
         desk.Close();
     }
 
@@ -228,7 +224,7 @@ public sealed class RefusalTests(FittedParts parts, Releases releases, PowerCutS
         CutStation.Copy(releases.Station, folder.Path);
         var content = releases.TrustContent(1);
         content = code == "trust_expired"
-            ? content with { Created = content.Created.AddDays(-9), Expires = content.Created }
+            ? content with { Expires = content.Created.AddMinutes(1) }
             : content with { Keys = [.. content.Keys, Releases.Key(second)], Bank = new RoleKeys(2, [releases.Signer.Id, second.Id]) };
         await File.WriteAllBytesAsync(folder["trust.json"], TrustChain.ToJson([SignedDocument.Sign(content, releases.Root)]));
         await using var desk = await RefusalDesk.OpenAsync(parts, sheet, folder.Path, First);
@@ -275,6 +271,39 @@ public sealed class RefusalTests(FittedParts parts, Releases releases, PowerCutS
     }
 
     [Fact]
+    public async Task Station_WithLittleMemory_Refuses()
+    {
+        const string Code = "too_much_memory";
+        await using var station = await UpdatingStation.StartAsync(parts, releases.Station, Path.Combine(releases.Station, "part"), c => c["Updates"]!["BaseUrl"] = releases.Address, ("DOTNET_GCHeapHardLimit", "0x6000000"));
+        await station.Plc.PublishAsync($"bank/{Releases.Category}/desired", Releases.Desired(releases.Package(2)), retain: true);
+        var said = await station.JudgeUntilAsync(s => s.TryGetProperty("reason", out _));
+        var refused = said.GetProperty("reason").GetString()!.StartsWith(Code + ":", StringComparison.Ordinal) && First.Gave(await station.JudgeAsync());
+        sheet.AddRefusal("more memory than there is", Code, 1, refused ? 1 : 0);
+        Assert.True(refused, $"{said}");
+    }
+
+    [Fact]
+    public async Task Stranger_UnderTheExampleRules_MayNotEvenWrite()
+    {
+        string[] accounts = ["stranger", "plc", "viewer", "structcore"];
+        await using var broker = await MosquittoBroker.StartAsync(new BrokerOptions
+        {
+            Users = accounts.ToDictionary(a => a, a => a),
+            AccessControl = await File.ReadAllTextAsync(Path.Combine(SharedFiles.Repository, "config", "mosquitto-acl.example")),
+        });
+        foreach (var name in accounts)
+        {
+            await using var account = await Account.ConnectAsync(new() { Host = broker.Host, Port = broker.Port, ClientId = name, UserName = name, Password = name });
+            foreach (var topic in (string[])["bank/flange/desired", "bank/flange/calibration", "bank/flange/package/2/0", "update/trust", "command/rollback"])
+            {
+                var refused = !await account.TryPublishAsync(Plc.Root + topic, "x");
+                sheet.AddRefusal("topics of an update written by another account than the update service's", "by the broker", 1, refused ? 1 : 0);
+                Assert.True(refused, $"{name} may write {topic}.");
+            }
+        }
+    }
+
+    [Fact]
     public async Task Message_TooLarge_NeverComesInAndTheNextOneDoes()
     {
         await using var desk = await OpenAsync();
@@ -308,17 +337,17 @@ public sealed class RefusalTests(FittedParts parts, Releases releases, PowerCutS
         return flipped;
     }
 
-    // A gigabyte of zeros in a megabyte.
+    // Many times what the release allows, and as a file no larger than it.
     private static byte[] Bomb()
     {
         using var file = new MemoryStream();
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
-            zip.Comment = new string('0', 128);
+            zip.Comment = new string('0', BankFile.SealLength);
             foreach (var name in BankPackage.SignedEntries.Append(BankPackage.ReleaseEntry).Append(BankPackage.SignaturesEntry))
             {
-                using var entry = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
-                for (var i = 0; i < 40; i++)
+                using var entry = zip.CreateEntry(name, CompressionLevel.Optimal).Open();
+                for (var i = 0; i < 20; i++)
                 {
                     entry.Write(new byte[1 << 20]);
                 }

@@ -8,7 +8,11 @@ namespace StructCore.Tests.PowerCuts;
 public sealed class SwapTests(FittedParts parts, Releases releases)
 {
     private const int Swaps = 50;
-    private const int DeadlineMs = 2000;
+
+    // On a machine that does other things beside, parts may have to wait; none may be refused for it.
+    private const int DeadlineMs = 10_000;
+    private const int Waiting = 200;
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
@@ -20,6 +24,7 @@ public sealed class SwapTests(FittedParts parts, Releases releases)
             c["Updates"]!["BaseUrl"] = releases.Address;
             c["Updates"]!["ShadowInspections"] = 0;
             c["Updates"]!["GuardInspections"] = 0;
+            c["Stations"]![0]!["QueueCapacity"] = Waiting;
         });
         var plc = station.Plc;
         await plc.PublishAsync($"bank/{Releases.Category}/desired", Releases.Desired(releases.Package(2)), retain: true);
@@ -38,7 +43,7 @@ public sealed class SwapTests(FittedParts parts, Releases releases)
         }
 
         await swapping;
-        Assert.True(await plc.UntilAsync(() => plc.All("results").Count >= sent.Count, Patience), "Some parts have no record.");
+        Assert.True(await plc.UntilAsync(() => plc.All("results").Count >= sent.Count, Patience), $"{sent.Count - plc.All("results").Count} of {sent.Count} parts have no record.");
         Assert.Equal(0, await station.Agent.StopAsync());
 
         Assert.Equal(sent.Count, plc.All("ack").Count(a => a.GetProperty("status").GetString() == "accepted"));

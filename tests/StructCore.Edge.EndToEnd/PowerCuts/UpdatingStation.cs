@@ -10,7 +10,7 @@ internal sealed class UpdatingStation : IAsyncDisposable
     private readonly MosquittoBroker _broker;
     private int _parts;
 
-    private UpdatingStation(MosquittoBroker broker, Line line, Plc plc) => (_broker, Line, Plc, Agent) = (broker, line, plc, line.StartAgent());
+    private UpdatingStation(MosquittoBroker broker, Line line, Plc plc, ToolProcess agent) => (_broker, Line, Plc, Agent) = (broker, line, plc, agent);
 
     public Line Line { get; }
 
@@ -25,7 +25,7 @@ internal sealed class UpdatingStation : IAsyncDisposable
     /// <summary>Everything up to the moment the station says ready.</summary>
     /// <param name="from">What its folder holds at first.</param>
     /// <param name="images">What its camera shows.</param>
-    public static async Task<UpdatingStation> StartAsync(FittedParts parts, string from, string images, Action<JsonNode>? change = null)
+    public static async Task<UpdatingStation> StartAsync(FittedParts parts, string from, string images, Action<JsonNode>? change = null, params IEnumerable<(string Name, string Value)> environment)
     {
         var broker = await MosquittoBroker.StartAsync();
         var line = new Line(parts, broker.Port);
@@ -37,7 +37,7 @@ internal sealed class UpdatingStation : IAsyncDisposable
             c["Updates"] = new JsonObject { ["TrustFile"] = "trust.json", ["ShadowInspections"] = 2, ["GuardInspections"] = 2, ["MaxSlowdown"] = 100 };
             change?.Invoke(c);
         });
-        var station = new UpdatingStation(broker, line, await Plc.ConnectAsync(broker.Port));
+        var station = new UpdatingStation(broker, line, await Plc.ConnectAsync(broker.Port), line.StartAgent(environment));
         try
         {
             await station.ReadyAsync();
