@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using StructCore.Edge.BankUpdates;
 using StructCore.Edge.BankUpdates.Packages;
 using StructCore.Edge.BankUpdates.Signing;
@@ -140,6 +141,20 @@ public sealed class BankPackageTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         Damaged("'memory.f4' claims 4278124286 bytes");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void Open_BytesThatNoEntryHas_AreDamaged()
+    {
+        // Between the last entry and the directory, whose place the end record names.
+        var bytes = File.ReadAllBytes(_path).ToList();
+        var end = bytes.Count - SealLength - 22;
+        var directory = (int)BinaryPrimitives.ReadUInt32LittleEndian(CollectionsMarshal.AsSpan(bytes)[(end + 16)..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(CollectionsMarshal.AsSpan(bytes)[(end + 16)..], (uint)directory + 5);
+        bytes.InsertRange(directory, new byte[5]);
+        RebuiltPackage.Seal(_path, [.. bytes], RebuiltPackage.Read(_path).Single(e => e.Name == "manifest.json").Bytes);
+        Assert.Equal("cap-v3", BankFile.Read(_path).Manifest.Id);
+        Damaged("does not list exactly what lies in it");
     }
 
     [Fact]
