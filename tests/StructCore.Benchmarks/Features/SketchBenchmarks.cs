@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Attributes;
 using StructCore.Vision.Features;
 
 namespace StructCore.Benchmarks.Features;
