@@ -13,6 +13,7 @@ internal static class RootCommandFactory
             FitCommand.Create(),
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
+            BankCommand.Create(),
             RunCommand.Create(),
             LedgerCommand.Create(),
             StoreCommand.Create(),
