@@ -78,7 +78,7 @@ internal static class StoreSchema
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             at TEXT NOT NULL, station TEXT NOT NULL, category TEXT, kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 9), version INTEGER NOT NULL,
             reason TEXT, signed_by TEXT NOT NULL, document_sha256 TEXT, package_sha256 TEXT, gates TEXT) STRICT;
-        CREATE INDEX bank_event_by_category ON bank_event (station, category, id);
+        CREATE INDEX bank_event_by_kind ON bank_event (station, kind, id);
 
         CREATE TABLE trust (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
         """;

@@ -14,6 +14,8 @@ internal static class RootCommandFactory
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
             BankCommand.Create(),
+            KeysCommand.Create(),
+            TrustCommand.Create(),
             RunCommand.Create(),
             LedgerCommand.Create(),
             StoreCommand.Create(),

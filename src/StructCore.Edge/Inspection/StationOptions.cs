@@ -54,6 +54,9 @@ internal sealed class StationOptions
     /// <summary>Another broker, or another account, than the shared one.</summary>
     public BrokerOptions? Broker { get; set; }
 
+    /// <summary>Whether the configuration lets it judge this product.</summary>
+    public bool MayJudge(string category) => Categories.Count == 0 || Categories.Contains(category, StringComparer.Ordinal);
+
     /// <summary><c>site/line/id</c>: the station's name in store and log.</summary>
     public string Name => $"{Site}/{Line}/{Id}";
 }

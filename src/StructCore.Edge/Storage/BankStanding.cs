@@ -29,4 +29,46 @@ public sealed record BankStanding(string Station, string Category, BankIdentity 
 
     /// <summary>No bank of the category decides: the first one it was to have, <see cref="Active"/>, is not active yet or was taken back.</summary>
     public bool Dormant { get; init; }
+
+    /// <summary>Another bank decides from now on.</summary>
+    public BankStanding Activate(BankIdentity bank, DateTimeOffset now, bool onProbation) => Bare(bank, now) with
+    {
+        Previous = Dormant ? null : Active,
+        PreviousCalibration = Dormant ? null : Calibration,
+        HighestVersion = Math.Max(HighestVersion, bank.Version),
+        OnProbation = onProbation,
+    };
+
+    /// <summary>The active bank decides by another calibration from now on.</summary>
+    public BankStanding Calibrate(string document, int number, bool onProbation) => this with
+    {
+        Calibration = document,
+        HighestCalibration = number,
+        OnProbation = onProbation,
+        ProbationStarts = 0,
+        CalibrationBefore = onProbation ? Calibration ?? "" : null,
+    };
+
+    /// <summary>The probation has ended well.</summary>
+    public BankStanding Confirm() => this with { OnProbation = false, ProbationStarts = 0, CalibrationBefore = null };
+
+    /// <summary>What is on probation is taken back: the calibration, or the bank, where there was none before to nothing.</summary>
+    public BankStanding TakeBack(DateTimeOffset now) => CalibrationBefore is { } before
+        ? Confirm() with { Calibration = before.Length == 0 ? null : before }
+        : GoBack(now);
+
+    /// <summary>To the bank before, which has none before it then; where there is none, to nothing.</summary>
+    public BankStanding GoBack(DateTimeOffset now) => Previous is null
+        ? Confirm() with { Dormant = true }
+        : Bare(Previous, now) with { Calibration = PreviousCalibration };
+
+    /// <summary>Active and previous bank change places. Nothing where there is none before.</summary>
+    public BankStanding? Swap(DateTimeOffset now) => Previous is null || Dormant ? null : Bare(Previous, now) with
+    {
+        Calibration = PreviousCalibration,
+        Previous = Active,
+        PreviousCalibration = CalibrationBefore is { } before ? (before.Length == 0 ? null : before) : Calibration,
+    };
+
+    private BankStanding Bare(BankIdentity active, DateTimeOffset now) => new(Station, Category, active, null, HighestVersion, now);
 }

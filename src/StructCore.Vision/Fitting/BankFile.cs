@@ -100,6 +100,15 @@ public static partial class BankFile
         return null;
     }
 
+    /// <summary>The files of a category by their names, newest version first; whether they can be read is not looked at.</summary>
+    /// <param name="folder">Folder of bank files; one that does not exist has none.</param>
+    /// <param name="category">The product.</param>
+    public static IReadOnlyList<(int Version, string Path)> Versions(string folder, string category) =>
+        [.. Versions(folder).Where(v => v.Category == category).OrderByDescending(v => v.Version).Select(v => (v.Version, v.Path))];
+
+    /// <summary>The categories that have a file in <paramref name="folder"/>, in ordinal order.</summary>
+    public static IReadOnlyList<string> Categories(string folder) => [.. Versions(folder).Select(v => v.Category).Distinct().Order(StringComparer.Ordinal)];
+
     private static IEnumerable<(string Category, int Version, string Path)> Versions(string folder) =>
         from path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Extension) : []
         let name = NamePattern().Match(Path.GetFileName(path))

@@ -19,6 +19,7 @@ internal sealed class FakeStore : IInspectionStore
     private string? _trust;
     private TaskCompletionSource _evidenceAdded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _evidenceIds;
+    private long _eventIds;
     private long _epoch;
 
     /// <summary>Why every write fails; null: none does.</summary>
@@ -155,7 +156,7 @@ internal sealed class FakeStore : IInspectionStore
         return 0;
     });
 
-    public IReadOnlyList<BankStanding> BankStandings() => Locked(() => _standings.Values.ToArray());
+    public IReadOnlyList<BankStanding> BankStandings() => Locked(() => _standings.Values.OrderBy(s => s.Station, StringComparer.Ordinal).ThenBy(s => s.Category, StringComparer.Ordinal).ToArray());
 
     public void SaveStanding(BankStanding standing, BankEvent? because) => Written(() =>
     {
@@ -186,7 +187,9 @@ internal sealed class FakeStore : IInspectionStore
     {
         if (happened is not null)
         {
-            _events.Add(happened with { Id = _events.Count + 1 });
+            _events.Add(happened with { Id = ++_eventIds });
+            var alike = _events.Where(e => e.Station == happened.Station && e.Kind == happened.Kind).ToArray();
+            _events.RemoveAll(alike.SkipLast(BankEvent.Kept).Contains);
         }
     }
 

@@ -12,14 +12,9 @@ internal sealed class StructuralCheck(BackboneManifest backbone, Version agent)
     /// <exception cref="UpdateRefusedException">Made for another agent or another backbone.</exception>
     public void Require(ReleaseManifest release)
     {
-        if (!Version.TryParse(release.MinimumAgent, out var minimum))
+        if (agent < Version.Parse(release.MinimumAgent))
         {
-            throw new UpdateRefusedException(UpdateRefusal.Malformed, $"bank '{release.Id}' asks for agent '{release.MinimumAgent}'; a version such as 1.2.0 is expected. Sign it again.");
-        }
-
-        if (agent < minimum)
-        {
-            throw new UpdateRefusedException(UpdateRefusal.AgentTooOld, $"bank '{release.Id}' asks for agent {minimum} or newer, this is {agent}. Update StructCore.Edge on this station first.");
+            throw new UpdateRefusedException(UpdateRefusal.AgentTooOld, $"bank '{release.Id}' needs agent {release.MinimumAgent} or newer, this is {agent}. Update StructCore.Edge on this station first.");
         }
 
         Require(release, "ONNX file, sha256", release.Backbone.Sha256, backbone.Sha256);

@@ -41,7 +41,7 @@ internal static class BankPackage
     {
         if (file.Length > Limit(manifest, release))
         {
-            throw new UpdateRefusedException(UpdateRefusal.TooLarge, $"Package '{path}' has {file.Length} bytes, its release allows at most {Limit(manifest, release)}. Copy it again.");
+            throw new UpdateRefusedException(UpdateRefusal.TooLarge, $"package '{path}' has {file.Length} bytes, its release allows at most {Limit(manifest, release)}. Copy it again.");
         }
 
         var entries = new StoredEntries(file, path);
@@ -50,7 +50,11 @@ internal static class BankPackage
         entries.Require(other.Length == 0, $"it holds '{string.Join("', '", other)}' besides");
         var missing = expected.Except(entries.Names, StringComparer.Ordinal).ToArray();
         entries.Require(missing.Length == 0, $"it lacks '{string.Join("', '", missing)}'");
-        entries.Require(ReadRelease(entries, path).Payload.AsSpan().SequenceEqual(release.Payload), $"its '{ReleaseEntry}' is another release");
+        var own = ReadRelease(entries, path);
+        entries.Require(own.Payload.AsSpan().SequenceEqual(release.Payload), $"its '{ReleaseEntry}' is another release");
+
+        // So that a file on the shelf stands for itself as the message did that brought it.
+        entries.Require(own.ToJson().AsSpan().SequenceEqual(release.ToJson()), $"its '{SignaturesEntry}' holds other signatures than those that were verified");
         foreach (var signed in manifest.Files)
         {
             entries.Require(entries.Length(signed.Name) == signed.Bytes, $"'{signed.Name}' has {entries.Length(signed.Name)} bytes, {signed.Bytes} were signed");
@@ -64,12 +68,12 @@ internal static class BankPackage
     {
         if (!entries.Names.Contains(ReleaseEntry))
         {
-            throw new UpdateRefusedException(UpdateRefusal.Malformed, $"Bank file '{path}' is not signed. Sign it: structcore bank sign.");
+            throw new UpdateRefusedException(UpdateRefusal.Malformed, $"bank file '{path}' is not signed. Sign it: structcore bank sign.");
         }
 
         var signatures = DocumentJson.Parse<DocumentSignature[]>(entries.Bytes(SignaturesEntry, LargestRest), $"'{SignaturesEntry}' of package '{path}'", LargestRest);
         var release = new SignedDocument(entries.Bytes(ReleaseEntry, SignedDocument.MaxPayloadBytes), signatures);
-        release.Require($"The release of package '{path}'");
+        release.Require($"the release of package '{path}'");
         return release;
     }
 
@@ -80,7 +84,7 @@ internal static class BankPackage
             var bank = BankFile.Read(path, manifest.Id);
             DocumentJson.Require(
                 bank.Manifest.Category == manifest.Category && bank.Manifest.Version == manifest.Version && bank.Manifest.Backbone == manifest.Backbone.Name && bank.Manifest.BackboneSha256 == manifest.Backbone.Sha256,
-                $"The release of '{manifest.Id}'", $"its bank is '{bank.Manifest.Id}' and was fitted with '{bank.Manifest.Backbone}'.");
+                $"the release of '{manifest.Id}'", $"its bank is '{bank.Manifest.Id}' and was fitted with '{bank.Manifest.Backbone}'.");
             return bank;
         }
         catch (InvalidBankException e)
@@ -104,7 +108,7 @@ internal static class BankPackage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UpdateRefusedException(UpdateRefusal.NotAvailable, $"Package '{path}' cannot be read: {e.Message}", e);
+            throw new UpdateRefusedException(UpdateRefusal.NotAvailable, $"package '{path}' cannot be read: {e.Message}", e);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed record CalibrationDocument
     /// <exception cref="UpdateRefusedException">Not a calibration document, or a value out of range.</exception>
     public static CalibrationDocument Read(SignedDocument document)
     {
-        const string Subject = "The calibration document";
+        const string Subject = "the calibration document";
         var content = document.Read<CalibrationDocument>(DocumentType.Calibration);
         var calibration = content.Calibration;
         DocumentJson.Require(CategoryName.IsValid(content.Category), Subject, $"'{content.Category}' cannot name a category.");
@@ -40,5 +40,5 @@ internal sealed record CalibrationDocument
     }
 
     /// <exception cref="UpdateRefusedException">Past its time, or not begun.</exception>
-    public void RequireInTime(DateTimeOffset now) => Validity.Require($"Calibration {Number} of '{Category}-v{BankVersion}'", Created, Expires, now);
+    public void RequireInTime(DateTimeOffset now) => Validity.Require($"calibration {Number} of '{Category}-v{BankVersion}'", Created, Expires, now);
 }

@@ -8,8 +8,9 @@ namespace StructCore.Edge.BankUpdates.Packages;
 /// </summary>
 internal sealed record DesiredBank(SignedDocument Release, PackageFile Package, SignedDocument? Override = null)
 {
-    private const int MaxBytes = 2 * SignedDocument.MaxJsonBytes;
-    private const string Subject = "The desired message";
+    public const int MaxBytes = 2 * SignedDocument.MaxJsonBytes;
+
+    private const string Subject = "the desired message";
 
     /// <exception cref="UpdateRefusedException">Not such a body. Nothing it says has been verified yet.</exception>
     public static DesiredBank Parse(ReadOnlySpan<byte> json)

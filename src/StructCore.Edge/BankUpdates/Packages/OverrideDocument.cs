@@ -28,7 +28,7 @@ internal sealed record OverrideDocument
     /// <exception cref="UpdateRefusedException">Not an override document, or a value out of range.</exception>
     public static OverrideDocument Read(SignedDocument document)
     {
-        const string Subject = "The override document";
+        const string Subject = "the override document";
         var content = document.Read<OverrideDocument>(DocumentType.Override);
         DocumentJson.Require(CategoryName.IsValid(content.Category), Subject, $"'{content.Category}' cannot name a category.");
         DocumentJson.Require(content.Version > 0, Subject, $"its version is {content.Version}, 1 or more is expected.");
@@ -38,5 +38,5 @@ internal sealed record OverrideDocument
     }
 
     /// <exception cref="UpdateRefusedException">Past its time, or not begun.</exception>
-    public void RequireInTime(DateTimeOffset now) => Validity.Require($"The override for '{Category}-v{Version}'", Created, Expires, now);
+    public void RequireInTime(DateTimeOffset now) => Validity.Require($"the override for '{Category}-v{Version}'", Created, Expires, now);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using StructCore.Edge.BankUpdates.Signing;
+using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.BankUpdates.Packages;
@@ -13,7 +14,6 @@ internal sealed record ParitySet(int Side, double FeatureTolerance, double Score
     public const int MostCases = 16;
 
     private const int LargestSide = 2048;
-    private const int LongestSketch = 4096;
 
     /// <summary>Bytes of all images.</summary>
     [JsonIgnore]
@@ -23,12 +23,12 @@ internal sealed record ParitySet(int Side, double FeatureTolerance, double Score
     public void Require(string subject)
     {
         DocumentJson.Require(Side is > 0 and <= LargestSide && Cases.Count is > 0 and <= MostCases, subject, $"its parity set has 1 to {MostCases} images with a side of 1 to {LargestSide}.");
-        DocumentJson.Require(FeatureTolerance is >= 0 and <= 1 && ScoreTolerance is >= 0 and <= 1, subject, "its tolerances lie between 0 and 1.");
+        DocumentJson.Require(FeatureTolerance is > 0 and <= 1 && ScoreTolerance is > 0 and <= 1, subject, "its tolerances lie above 0 and are at most 1.");
         foreach (var one in Cases)
         {
             DocumentJson.Require(
-                one is { Features.Count: > 0 and <= LongestSketch } && one.Features.Count == Cases[0].Features.Count && one.Features.All(float.IsFinite) && float.IsFinite(one.Score) && one.FeaturesRms is > 0 and < float.PositiveInfinity, subject,
-                $"every parity case has finite numbers and a sketch of the same 1 to {LongestSketch} values.");
+                one is { Features.Count: FeatureSketch.Size } && one.Features.All(float.IsFinite) && float.IsFinite(one.Score) && one.FeaturesRms is > 0 and < float.PositiveInfinity, subject,
+                $"every parity case has finite numbers and a sketch of {FeatureSketch.Size}.");
         }
     }
 }

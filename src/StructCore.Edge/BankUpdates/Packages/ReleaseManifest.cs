@@ -8,7 +8,7 @@ internal sealed record ReleaseManifest
 {
     // What a reader of zips without extensions, and an array, can hold.
     private const long LargestFile = int.MaxValue;
-    private const string Subject = "The release";
+    private const string Subject = "the release";
 
     public DocumentType Type { get; init; } = DocumentType.Bank;
 
@@ -41,7 +41,7 @@ internal sealed record ReleaseManifest
         var release = document.Read<ReleaseManifest>(DocumentType.Bank);
         DocumentJson.Require(release.Version > 0 && CategoryName.IsValid(release.Category) && release.Id == $"{release.Category}-v{release.Version}", Subject, $"its id is '{release.Id}', expected '{release.Category}-v{release.Version}'.");
         DocumentJson.Require(release.Expires > release.Created, Subject, "it expires before it was created.");
-        DocumentJson.Require(AgentVersion(release.MinimumAgent) is not null, Subject, $"its minimum agent is '{release.MinimumAgent}', expected a version like 1.2.0.");
+        DocumentJson.Require(System.Version.TryParse(release.MinimumAgent, out var agent) && agent is { Build: >= 0, Revision: < 0 }, Subject, $"its minimum agent is '{release.MinimumAgent}', expected a version like 1.2.0.");
         release.Backbone.Require(Subject);
         release.Parity.Require(Subject);
         release.RequireFiles();
@@ -49,19 +49,7 @@ internal sealed record ReleaseManifest
     }
 
     /// <exception cref="UpdateRefusedException">Past its time, or not begun.</exception>
-    public void RequireInTime(DateTimeOffset now) => Validity.Require($"The release of '{Id}'", Created, Expires, now);
-
-    /// <param name="agent">Version of the agent, as built.</param>
-    /// <exception cref="UpdateRefusedException">The agent is older than the release asks for.</exception>
-    public void RequireAgent(string agent)
-    {
-        if (AgentVersion(agent.Split('+', '-')[0]) is not { } version || version < AgentVersion(MinimumAgent))
-        {
-            throw new UpdateRefusedException(UpdateRefusal.AgentTooOld, $"Bank '{Id}' needs StructCore.Edge {MinimumAgent} or newer, this is {agent}. Update the agent first.");
-        }
-    }
-
-    private static Version? AgentVersion(string text) => System.Version.TryParse(text, out var version) && version.Build >= 0 && version.Revision < 0 ? version : null;
+    public void RequireInTime(DateTimeOffset now) => Validity.Require($"the release of '{Id}'", Created, Expires, now);
 
     private void RequireFiles()
     {

@@ -82,7 +82,7 @@ internal sealed class StoredEntries
     }
 
     public UpdateRefusedException Damaged(string reason, Exception? inner) =>
-        new(UpdateRefusal.Damaged, $"Package '{_path}' is not what was signed: {reason}. Copy it again; if that does not help, sign and publish it again.", inner);
+        new(UpdateRefusal.Damaged, $"package '{_path}' is not what was signed: {reason}. Copy it again; if that does not help, sign and publish it again.", inner);
 
     private byte[] ReadDirectory(out int entries, out long begin)
     {

@@ -33,6 +33,10 @@ internal sealed class PublicKey
 
     public static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiHexDigitLower);
 
+    /// <summary>Whether a file seems to hold a public key rather than a private one.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool IsIn(string path) => KeyFile.Read(path).Contains($"-----BEGIN {Label}-----", StringComparison.Ordinal);
+
     /// <summary>Reads the PEM file <c>keys create</c> writes beside the private key.</summary>
     /// <exception cref="SigningKeyException">Not there, or no P-256 public key.</exception>
     public static PublicKey Load(string path)

@@ -8,13 +8,13 @@ namespace StructCore.Edge.BankUpdates.Signing;
 /// <param name="Payload">A JSON object whose <c>type</c> says what it is; signed as it stands, never written anew.</param>
 internal sealed record SignedDocument(byte[] Payload, IReadOnlyList<DocumentSignature> Signatures)
 {
-    /// <summary>Largest payload that is taken.</summary>
-    public const int MaxPayloadBytes = 1 << 20;
+    /// <summary>Largest payload that is taken; with its signatures it fits a packet of the station's connection.</summary>
+    public const int MaxPayloadBytes = 1 << 16;
 
     /// <summary>Largest JSON that is taken: the payload in base64, and its signatures.</summary>
-    public const int MaxJsonBytes = (MaxPayloadBytes / 3 * 4) + (1 << 16);
+    public const int MaxJsonBytes = (MaxPayloadBytes / 3 * 4) + (1 << 13);
 
-    private const string Subject = "The signed document";
+    private const string Subject = "the signed document";
 
     /// <summary>SHA-256 of the payload, lower-case hex.</summary>
     [JsonIgnore]
@@ -51,7 +51,7 @@ internal sealed record SignedDocument(byte[] Payload, IReadOnlyList<DocumentSign
     {
         var expected = JsonNamingPolicy.KebabCaseLower.ConvertName(type.ToString());
         var found = DocumentJson.TypeOf(Payload);
-        DocumentJson.Require(found == expected, $"Document {Sha256[..12]}", $"its type is '{found ?? "unknown"}', expected '{expected}'.");
-        return DocumentJson.Parse<T>(Payload, $"The {expected} document", MaxPayloadBytes);
+        DocumentJson.Require(found == expected, $"document {Sha256[..12]}", $"its type is '{found ?? "unknown"}', expected '{expected}'.");
+        return DocumentJson.Parse<T>(Payload, $"the {expected} document", MaxPayloadBytes);
     }
 }

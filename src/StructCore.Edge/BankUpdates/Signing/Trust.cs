@@ -40,11 +40,11 @@ internal sealed class Trust
         {
             throw new UpdateRefusedException(
                 UpdateRefusal.TrustOutOfOrder,
-                $"Trust document {content.Version} of {Validity.Text(content.Created)} does not follow {Version} of {Validity.Text(Content.Created)}. Publish the whole chain of trust documents.");
+                $"trust document {content.Version} of {Validity.Text(content.Created)} does not follow {Version} of {Validity.Text(Content.Created)}. Publish the whole chain of trust documents.");
         }
 
         Require(next, TrustRole.Trust, content.Created);
-        DocumentJson.Require(!Content.Revoked.Except(content.Revoked, StringComparer.Ordinal).Any(), $"Trust document {content.Version}", "it leaves out a key that was revoked before.");
+        DocumentJson.Require(!Content.Revoked.Except(content.Revoked, StringComparer.Ordinal).Any(), $"trust document {content.Version}", "it leaves out a key that was revoked before.");
         return new Trust(next, content);
     }
 
@@ -53,7 +53,7 @@ internal sealed class Trust
     /// <exception cref="UpdateRefusedException">They are not enough, or this trust is past its time.</exception>
     public IReadOnlyList<string> Verify(SignedDocument document, TrustRole role, DateTimeOffset now) => now <= Content.Expires
         ? Require(document, role, now)
-        : throw new UpdateRefusedException(UpdateRefusal.TrustExpired, $"Trust document {Version} expired at {Validity.Text(Content.Expires)}; it is {Validity.Text(now)}. Publish a newer one: structcore trust update.");
+        : throw new UpdateRefusedException(UpdateRefusal.TrustExpired, $"trust document {Version} expired at {Validity.Text(Content.Expires)}; it is {Validity.Text(now)}. Publish a newer one: structcore trust update.");
 
     private string[] Require(SignedDocument document, TrustRole role, DateTimeOffset time)
     {
@@ -70,7 +70,7 @@ internal sealed class Trust
         var signatures = string.Join(", ", found.Select(f => $"{f.KeyId} {(f.Fault is { } fault ? UpdateRefusedException.Code(fault) : "good")}"));
         throw new UpdateRefusedException(
             telling ?? (counted.Length > 0 ? UpdateRefusal.TooFewSignatures : UpdateRefusal.WrongKey),
-            $"Document {document.Sha256[..12]} has {counted.Length} of the {holders.Threshold} signatures that trust document {Version} asks for from the {role.ToString().ToLowerInvariant()} role ({signatures}). Have it signed by {string.Join(" or ", holders.KeyIds)}.");
+            $"document {document.Sha256[..12]} has {counted.Length} of the {holders.Threshold} signatures that trust document {Version} asks for from the {role.ToString().ToLowerInvariant()} role ({signatures}). Have it signed by {string.Join(" or ", holders.KeyIds)}.");
     }
 
     private UpdateRefusal? FaultOf(SignedDocument document, DocumentSignature signature, RoleKeys holders, DateTimeOffset time)

@@ -3,8 +3,9 @@ namespace StructCore.Edge.BankUpdates.Signing;
 /// <summary>Trust documents in order, as a JSON array: a trust file, and the retained message that brings newer ones.</summary>
 internal static class TrustChain
 {
-    private const int MaxBytes = 4 << 20;
-    private const string Subject = "The chain of trust documents";
+    public const int MaxBytes = 1 << 20;
+
+    private const string Subject = "the chain of trust documents";
 
     /// <exception cref="UpdateRefusedException">Not an array of signed documents.</exception>
     public static IReadOnlyList<SignedDocument> Parse(ReadOnlySpan<byte> json)

@@ -7,7 +7,7 @@ internal sealed record TrustDocument
 {
     private const int MostKeys = 64;
     private const int MostRevoked = 1000;
-    private const string Subject = "The trust document";
+    private const string Subject = "the trust document";
 
     public DocumentType Type { get; init; } = DocumentType.Trust;
 

@@ -2,6 +2,7 @@ using StructCore.Edge.BankUpdates.Packages;
 using StructCore.Edge.BankUpdates.Signing;
 using StructCore.Tests.BankUpdates.Signing;
 using StructCore.Tests.Fakes;
+using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
 
@@ -42,7 +43,7 @@ internal sealed class TestPackages : IDisposable
     /// <summary>One parity image of a good part, as the fake extractor sees it.</summary>
     public ReleaseDraft Draft() => new(
         new ReleaseBackbone(_extractor.Backbone.Name, _extractor.Backbone.Sha256, new string('b', 64), new string('c', 64)),
-        new ParitySet(_extractor.Backbone.Crop, 0.01, 0.02, [new ParityCase([1, 0], 1, 0, false)]),
+        new ParitySet(_extractor.Backbone.Crop, 0.01, 0.02, [new ParityCase(new float[FeatureSketch.Size], 1, 0, false)]),
         [new RgbImage(_extractor.Backbone.Crop, _extractor.Backbone.Crop, new byte[_extractor.Backbone.Crop * _extractor.Backbone.Crop * RgbImage.Channels])],
         TestTrust.Start,
         TestTrust.Start.AddDays(30),
