@@ -42,8 +42,10 @@ internal static class BankPublishCommand
             {
                 result.AddError($"--override is for packages (*{BankFile.Extension}).");
             }
-
-            if (result.GetValue(timeout) < 1)
+        });
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
             {
                 result.AddError("--timeout is 1 second or more.");
             }

@@ -154,7 +154,7 @@ public sealed class BankPublishCommandTests : IAsyncLifetime
 
         Assert.Equal(0, await PublishAsync(Package(7), "--chunks", "--wait"));
 
-        Assert.Equal([$"{Station}: cap-v7 downloading 35%", $"{Station}: cap-v7 shadow"], _error.ToString().Trim().ReplaceLineEndings("\n").Replace(" %", "%", StringComparison.Ordinal).Split('\n'));
+        Assert.Equal([$"{Station}: cap-v7 downloading 35 %", $"{Station}: cap-v7 shadow"], _error.ToString().Trim().Split(Environment.NewLine));
         Assert.EndsWith($"{Station}: cap-v7 done", _output.ToString().Trim(), StringComparison.Ordinal);
     }
 
