@@ -24,6 +24,14 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Create_PrivateFile_IsForItsOwnerAlone()
+    {
+        await _verbs.DoAsync("keys", "create", "--out", Name);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(UpdateCommands.Private(Name)));
+    }
+
+    [Fact]
     public async Task Create_WithPassword_EncryptsAndAsksForIt()
     {
         var password = _verbs.Folder["secret.txt"];

@@ -77,7 +77,7 @@ public sealed class BankUpdateTests
         line.Publish("cap", line.Sign("cap", 2));
         await line.StageAsync("shadow");
         line.Publish("cap", line.Sign("cap", 3));
-        await line.StageAsync("shadow", count: 2);
+        await line.StageAsync("shadow", version: 3);
         await line.InspectUntilAsync("done");
 
         Assert.Equal(3, await line.VersionAsync());
@@ -127,6 +127,7 @@ public sealed class BankUpdateTests
         line.Source.Until = stage == "downloading" ? never.Task : null;
         var desired = line.Sign("cap", 2);
         line.Publish("cap", desired);
+        await line.Source.Asked.WaitAsync();
         if (stage == "guard")
         {
             await line.InspectUntilAsync(stage);

@@ -36,14 +36,11 @@ public sealed class GuardTests
     {
         await using var line = await WithdrawnAsync();
         var desired = line.Packages.Desired("cap", 2) with { Override = line.Override("cap", 2) };
+        await line.StartAsync();
         line.Publish("cap", desired);
-        await line.StageAsync("shadow", count: 2);
-        await line.InspectAsync(deviation: 0);
-        await line.InspectAsync(deviation: 0);
-        await line.StageAsync("guard", count: 2);
-        await line.InspectAsync();
-        await line.InspectAsync();
-        await line.StageAsync("withdrawn", count: 2);
+        await line.StageAsync("shadow");
+        await line.InspectUntilAsync("guard", deviation: 0);
+        await line.InspectUntilAsync("withdrawn");
         await line.StartAsync();
         line.Publish("cap", desired);
         var refused = await line.StageAsync("refused");
@@ -113,7 +110,7 @@ public sealed class GuardTests
         Assert.Equal(2, line.Standing()!.Active.Version);
         await line.InspectAsync();
         await line.InspectAsync();
-        await line.StageAsync("guard", count: 2);
+        await line.StageAsync("guard", version: 3);
 
         Assert.Equal((3, 2), (line.Standing()!.Active.Version, line.Standing()!.Previous!.Version));
     }

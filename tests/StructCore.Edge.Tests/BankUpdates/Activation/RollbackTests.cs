@@ -45,7 +45,7 @@ public sealed class RollbackTests
         await line.InspectAsync();
         await line.InspectAsync();
         line.Publish("cap", line.Sign("cap", 3));
-        await line.StageAsync("guard", count: 2);
+        await line.StageAsync("guard", version: 3);
 
         Assert.DoesNotContain(line.History(), e => e.Kind is BankEventKind.Confirmed or BankEventKind.Withdrawn);
     }

@@ -64,6 +64,7 @@ internal sealed class UpdateLine : IAsyncDisposable
         if (Station is not null)
         {
             await Station.DisposeAsync();
+            Station = null!;
         }
     }
 
@@ -123,7 +124,9 @@ internal sealed class UpdateLine : IAsyncDisposable
         return await StageAsync(stage, category);
     }
 
-    public Task<JsonElement> StageAsync(string stage, string category = "cap", int count = 1) => Station.Broker.WaitAsync("update/state", b => Says(b, category, stage), count);
+    /// <param name="version">Which one's; null: of any.</param>
+    public Task<JsonElement> StageAsync(string stage, string category = "cap", int count = 1, int? version = null) =>
+        Station.Broker.WaitAsync("update/state", b => Says(b, category, stage) && (version is null || b.GetProperty("version").GetInt32() == version), count);
 
     /// <summary>Which version decides, asked by a part.</summary>
     public async Task<int> VersionAsync(byte product = FakeExtractor.Cap) => (await InspectAsync(product, 0)).GetProperty("bank").GetProperty("version").GetInt32();

@@ -156,19 +156,12 @@ public sealed class ChunkPackageSourceTests : IAsyncLifetime
 
     private static byte[] Chunk(int index) => Content.AsSpan(index * PackageChunks.Bytes, PackageChunks.Length(Content.Length, index)).ToArray();
 
-    private BusConnection Describe() => new()
-    {
-        Host = _broker.Host,
-        Port = _broker.Port,
-        ClientId = "station-1",
-        Will = new BusMessage(Topics.State, new byte[] { 1 }) { Retain = true },
-        MaximumPacketBytes = 1000,
-    };
+    private BusConnection Describe() => _broker.Connection("station-1") with { Will = new BusMessage(Topics.State, new byte[] { 1 }) { Retain = true }, MaximumPacketBytes = 1000 };
 
     private async Task<IMessageBus> ConnectAsync()
     {
         var bus = new MosquittoMessageBus();
-        await bus.ConnectAsync(new BusConnection { Host = _broker.Host, Port = _broker.Port, ClientId = "publisher" }, default).WaitAsync(Patience);
+        await bus.ConnectAsync(_broker.Connection("publisher"), default).WaitAsync(Patience);
         return bus;
     }
 
