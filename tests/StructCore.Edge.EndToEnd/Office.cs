@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using StructCore.Vision.Fitting;
 
 namespace StructCore.Tests;
 
 /// <summary>The vision engineer's folder on another machine than the station's: images, keys, banks, packages, and the verbs to make them.</summary>
-internal sealed class Office : IDisposable
+internal sealed partial class Office : IDisposable
 {
     public const string Category = "flange";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -63,6 +64,8 @@ internal sealed class Office : IDisposable
 
     public string Bank(string category, int version) => this[$"banks/{category}-v{version}{BankFile.Extension}"];
 
+    public async Task<string> KeyIdAsync(string key) => KeyId().Match(await RunAsync("keys", "show", this[$"keys/{key}.pub.pem"])).Value;
+
     /// <summary>Runs a verb that must succeed; what it printed.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {
@@ -73,4 +76,7 @@ internal sealed class Office : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    [GeneratedRegex("[0-9a-f]{32}")]
+    private static partial Regex KeyId();
 }
