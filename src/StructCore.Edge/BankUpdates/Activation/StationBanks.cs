@@ -86,7 +86,7 @@ internal sealed class StationBanks(StationOptions options, InspectionPipeline pi
     }
 
     /// <summary>A line of the station's history that is stored now.</summary>
-    public BankEvent Event(string category, BankEventKind kind, int version, string? reason) => new(0, time.GetUtcNow(), Station, category, kind, version, reason, [], null, null, null);
+    public BankEvent Event(string? category, BankEventKind kind, int version, string? reason) => new(0, time.GetUtcNow(), Station, category, kind, version, reason, [], null, null, null);
 
     public static BankIdentity Identity(ProductBank bank) => new(bank.Manifest.Id, bank.Manifest.Version, bank.Sha256);
 

@@ -10,9 +10,6 @@ namespace StructCore.Edge.BankUpdates.Delivery;
 /// <param name="stall">Longest wait for one message.</param>
 internal sealed class ChunkPackageSource(Func<IMessageBus> createBus, Func<BusConnection> describe, StationTopics topics, TimeSpan stall, TimeProvider time) : PackageSource
 {
-    // Topic and properties of a message beside its bytes.
-    private const int PacketOverhead = 4096;
-
     private readonly StallLimit _stall = new(stall, time);
 
     public override async Task FetchAsync(PackageRequest request, PartialPackage part, CancellationToken cancellationToken)
@@ -21,8 +18,8 @@ internal sealed class ChunkPackageSource(Func<IMessageBus> createBus, Func<BusCo
         {
             var station = describe();
             await using var bus = createBus();
-            var inbox = new RetainedInbox(bus);
-            await bus.ConnectAsync(station with { ClientId = station.ClientId + "-updates", SessionExpiry = TimeSpan.Zero, Will = null, MaximumPacketBytes = PackageChunks.Bytes + PacketOverhead }, cancellationToken);
+            var inbox = new RetainedInbox(bus, capacity: 1);
+            await bus.ConnectAsync(station with { ClientId = station.ClientId + "-updates", SessionExpiry = TimeSpan.Zero, Will = null, MaximumPacketBytes = PackageChunks.Bytes + BusConnectionFactory.PacketOverhead }, cancellationToken);
             while (part.Length < request.Package.Bytes)
             {
                 // A part that was cut in the middle of a chunk takes the rest of it.

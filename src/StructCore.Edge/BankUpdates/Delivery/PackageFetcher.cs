@@ -1,5 +1,6 @@
-using System.Security.Cryptography;
 using StructCore.Edge.BankUpdates.Files;
+using StructCore.Edge.BankUpdates.Packages;
+using StructCore.Edge.BankUpdates.Signing;
 using StructCore.Vision.Fitting;
 
 namespace StructCore.Edge.BankUpdates.Delivery;
@@ -45,7 +46,7 @@ internal sealed class PackageFetcher(UpdateOptions options, long minFreeBytes, U
         var path = Path.Combine(options.Folder, request.FileName);
         if (File.Exists(path))
         {
-            if (await IsItAsync(path, request, cancellationToken))
+            if (PackageFile.Of(path) == request.Package)
             {
                 return path;
             }
@@ -58,7 +59,7 @@ internal sealed class PackageFetcher(UpdateOptions options, long minFreeBytes, U
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             await CompleteAsync(part, request, source, cancellationToken);
-            if (await IsItAsync(part.Path, request, cancellationToken))
+            if (PackageFile.Of(part.Path) == request.Package)
             {
                 part.Finish(path);
                 return path;
@@ -97,7 +98,7 @@ internal sealed class PackageFetcher(UpdateOptions options, long minFreeBytes, U
     private void Check(PackageRequest request)
     {
         var (bytes, sha256) = request.Package;
-        if (!CategoryName.IsValid(request.Category) || request.Version < 1 || bytes < 1 || sha256.Length != 2 * SHA256.HashSizeInBytes || !sha256.All(char.IsAsciiHexDigitLower))
+        if (!CategoryName.IsValid(request.Category) || request.Version < 1 || bytes < 1 || !DocumentJson.IsSha256(sha256))
         {
             throw new UpdateRefusedException(UpdateRefusal.Malformed, $"package '{request.FileName}' is announced with {bytes} bytes and SHA-256 '{sha256}', expected a category and version, 1 byte or more and 64 hex digits. Publish it with 'structcore bank publish'.");
         }
@@ -106,12 +107,6 @@ internal sealed class PackageFetcher(UpdateOptions options, long minFreeBytes, U
         {
             throw new UpdateRefusedException(UpdateRefusal.TooLarge, $"package '{request.FileName}' is announced with {bytes} bytes, at most {most} are taken{(most == request.Limit ? ": its signed release allows no more. Publish the package that was signed." : " (Updates:MaxPackageMegabytes). Raise that where the package is meant to be so large.")}");
         }
-    }
-
-    private static async Task<bool> IsItAsync(string path, PackageRequest request, CancellationToken cancellationToken)
-    {
-        await using var file = File.OpenRead(path);
-        return file.Length == request.Package.Bytes && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) == request.Package.Sha256;
     }
 
     private static long Megabytes(long bytes) => bytes / 1_000_000;
