@@ -76,8 +76,8 @@ internal sealed partial class PartialPackage
     public void Finish(string path)
     {
         _files.Sync(Path);
-        _files.Move(Path, path);
         _files.Delete(ValidatorPath);
+        _files.Move(Path, path);
         _files.SyncFolder(_folder);
     }
 
