@@ -7,7 +7,7 @@ namespace StructCore.Edge.BankUpdates.Delivery;
 /// <summary>What a station says on <c>update/state</c>, as far as who published waits for it.</summary>
 internal sealed record UpdateWord(string Category, int Version, int? Calibration, string Stage, double? Progress, string? Reason)
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false };
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true };
 
     [JsonIgnore]
     public UpdateSubject Subject => new(Category, Version, Calibration);
