@@ -82,12 +82,23 @@ public sealed class BankPackageTests : IDisposable
     [Fact]
     public void Open_AnEntryMore_IsDamaged()
     {
-        foreach (var name in (string[])["extra", "../../../tmp/x", "/etc/passwd", "memory.f4/", "memory.F4"])
-        {
-            File.WriteAllBytes(_path, _bytes);
-            RebuiltPackage.Write(_path, entries => [.. entries, (name, [])]);
-            Damaged("besides");
-        }
+        RebuiltPackage.Write(_path, entries => [.. entries, ("more.txt", [])]);
+        Damaged("it holds 'more.txt' besides");
+    }
+
+    [Theory]
+    [InlineData("../../../tmp/x")]
+    [InlineData("/etc/passwd")]
+    [InlineData("..\\x")]
+    [InlineData("memory.f4/")]
+    [InlineData("memory.F4")]
+    [InlineData("more\n0001 all is well")]
+    [InlineData("mémory.f4")]
+    [InlineData("a-name-that-is-longer-than-any-entry-of-a-bank-file-will-ever-become")]
+    public void Open_NameThatNoEntryHas_IsDamagedAndNotRepeated(string name)
+    {
+        RebuiltPackage.Write(_path, entries => [.. entries, (name, [])]);
+        Damaged("an entry has a name that none of a bank has");
     }
 
     [Fact]
