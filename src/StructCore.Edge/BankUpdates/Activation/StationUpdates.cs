@@ -53,6 +53,7 @@ internal sealed class StationUpdates : IDisposable
 
         // What was refused for want of trust, or because another bank decided, may be taken now.
         trust.Changed += () => intake.Reconsider((_, _, refusal) => refusal is UpdateRefusal.WrongKey or UpdateRefusal.BadSignature or UpdateRefusal.TooFewSignatures or UpdateRefusal.RevokedKey or UpdateRefusal.Expired or UpdateRefusal.TrustExpired);
+        _banks.Changed += intake.BanksChanged;
         _banks.Changed += category => intake.Reconsider((kind, of, refusal) => kind == UpdateKind.Calibration && of == category && refusal == UpdateRefusal.WrongBank);
         _guard.Ended += _ => intake.Wake();
     }

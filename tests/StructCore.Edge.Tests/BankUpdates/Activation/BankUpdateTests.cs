@@ -257,6 +257,14 @@ public sealed class BankUpdateTests
     }
 
     [Fact]
+    public async Task Broker_ThatAllowsNoUpdates_DoesNotKeepTheStationFromWorking()
+    {
+        await using var line = await new UpdateLine().StartAsync(s => s.Broker.Forbidden = t => t.Contains("/bank/", StringComparison.Ordinal));
+
+        Assert.Equal(1, await line.VersionAsync());
+    }
+
+    [Fact]
     public async Task TwoStations_OfOneAgent_ShareFolderAndDownloadAndDecideForThemselves()
     {
         await using var line = await new UpdateLine().StartAsync();
