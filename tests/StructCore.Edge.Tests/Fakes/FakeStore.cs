@@ -25,6 +25,9 @@ internal sealed class FakeStore : IInspectionStore
     /// <summary>Why every write fails; null: none does.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>Why storing a standing fails; null: it does not.</summary>
+    public string? StandingFailure { get; set; }
+
     /// <summary>Ends once a write has failed.</summary>
     public SemaphoreSlim Refused { get; } = new(0);
 
@@ -160,6 +163,11 @@ internal sealed class FakeStore : IInspectionStore
 
     public void SaveStanding(BankStanding standing, BankEvent? because) => Written(() =>
     {
+        if (StandingFailure is { } reason)
+        {
+            throw new InspectionStoreException(reason);
+        }
+
         _standings[(standing.Station, standing.Category)] = standing;
         AddEvent(because);
         return true;

@@ -111,8 +111,8 @@ internal sealed class StationHarness : IAsyncDisposable
         new BankShelf(BankFolder, Updates.Folder, Updates.KeepVersions, Files, Store, banks, NullLogger<BankShelf>.Instance),
         Files);
 
-    public void Trigger(string id, string more = "", Func<BusMessage, BusMessage>? change = null) =>
-        Broker.Send(Root + "trigger", $$"""{"plc_epoch": 7, "trigger_id": "{{id}}"{{more}}}""", change);
+    public void Trigger(string id, string more = "", Func<BusMessage, BusMessage>? change = null, string root = Root) =>
+        Broker.Send(root + "trigger", $$"""{"plc_epoch": 7, "trigger_id": "{{id}}"{{more}}}""", change);
 
     public Task<JsonElement> AckAsync(string id, string status) =>
         Broker.WaitAsync("ack", a => a.TryGetProperty("trigger_id", out var t) && t.GetString() == id && a.GetProperty("status").GetString() == status);

@@ -41,7 +41,7 @@ internal sealed class BankActivation(ReleaseCheck check, StationBanks banks, Ban
         }
 
         states.Change(UpdateKind.Bank, category, b => b with { PackageSha256 = bank.Sha256 });
-        guard.Begin(UpdateKind.Bank, category, former);
         shelf.RemoveOld(category);
+        guard.Begin(UpdateKind.Bank, category, former);
     }
 }

@@ -65,7 +65,14 @@ internal sealed class StandingChoice(BankLibrary library, IInspectionStore store
         }
         catch (InvalidBankException e) when (standing.Previous is not null || standing is { OnProbation: true, CalibrationBefore: null })
         {
-            return Replace(standing, standing.GoBack(time.GetUtcNow()), BankEventKind.Recovered, $"bank_unreadable: {e.Message}");
+            try
+            {
+                return Replace(standing, standing.GoBack(time.GetUtcNow()), BankEventKind.Recovered, $"bank_unreadable: {e.Message}");
+            }
+            catch (InvalidBankException former)
+            {
+                throw new InvalidBankException($"{e.Message}{Environment.NewLine}{former.Message}", former);
+            }
         }
     }
 

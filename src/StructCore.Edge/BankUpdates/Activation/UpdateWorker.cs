@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
@@ -29,7 +30,6 @@ internal sealed class UpdateWorker(
             if (settlement.RetryIn is null)
             {
                 _attempts.Remove((request.Kind, request.Category));
-                shelf.Forget(banks.Station, request.Category);
             }
 
             intake.Settle(request, settlement);
@@ -42,11 +42,13 @@ internal sealed class UpdateWorker(
         try
         {
             await RunAsync(request, stop);
+            shelf.Forget(banks.Station, request.Category);
             instruments.Updated(banks.Station, request.Kind, "taken");
             return new();
         }
         catch (OperationCanceledException) when (request.Superseded.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            shelf.Forget(banks.Station, request.Category);
             states.Change(request.Kind, request.Category, b => b with { Stage = UpdateStage.Idle, Reason = "superseded: another message came, or this one was cleared" });
             return new();
         }
@@ -97,32 +99,40 @@ internal sealed class UpdateWorker(
         return new(refusal, delay < LastRetry ? delay : LastRetry);
     }
 
+    // Stored, then told.
     private Settlement Refuse(UpdateRequest request, UpdateRefusal refusal, string reason)
     {
         reason = reason.Length <= LongestReason ? reason : reason[..LongestReason];
-        var body = states.Change(request.Kind, request.Category, b => b with { Stage = UpdateStage.Refused, Reason = reason });
-        instruments.Updated(banks.Station, request.Kind, "refused");
-        var refused = banks.Event(request.Category, BankEventKind.Refused, body.Calibration ?? body.Version ?? 0, reason) with
-        {
-            Category = body.Category,
-            SignedBy = body.SignedBy ?? [],
-            DocumentSha256 = body.DocumentSha256,
-            PackageSha256 = body.PackageSha256,
-            Gates = body.Parity is null ? null : System.Text.Json.JsonSerializer.Serialize(new GateReports(body.Parity, body.Shadow), ContractJson.Readable.GateReports),
-        };
+        shelf.Forget(banks.Station, request.Category);
         try
         {
-            // The broker sends it again after every start: that is one line of history, not one a day.
-            if (store.BankEvents(banks.Station, body.Category, 1) is not [{ Kind: BankEventKind.Refused } last] || last.DocumentSha256 != refused.DocumentSha256 || last.Version != refused.Version || ReasonCode.Of(last.Reason!) != ReasonCode.Of(reason))
-            {
-                store.AddBankEvent(refused);
-            }
+            Record(states.Of(request.Kind, request.Category), reason);
         }
         catch (InspectionStoreException e)
         {
             log.NotStored(banks.Station, request.Category, e.Message);
         }
 
+        states.Change(request.Kind, request.Category, b => b with { Stage = UpdateStage.Refused, Reason = reason });
+        instruments.Updated(banks.Station, request.Kind, "refused");
         return new(refusal);
+    }
+
+    // The broker sends a message again after every start: that is one line of history, not one a day.
+    private void Record(UpdateStateBody body, string reason)
+    {
+        var version = body.Calibration ?? body.Version ?? 0;
+        var known = store.BankEvents(banks.Station, body.Category, 1) is [{ Kind: BankEventKind.Refused } last]
+            && last.DocumentSha256 == body.DocumentSha256 && last.Version == version && ReasonCode.Of(last.Reason!) == ReasonCode.Of(reason);
+        if (!known)
+        {
+            store.AddBankEvent(banks.Event(body.Category, BankEventKind.Refused, version, reason) with
+            {
+                SignedBy = body.SignedBy ?? [],
+                DocumentSha256 = body.DocumentSha256,
+                PackageSha256 = body.PackageSha256,
+                Gates = body.Parity is null ? null : JsonSerializer.Serialize(new GateReports(body.Parity, body.Shadow), ContractJson.Readable.GateReports),
+            });
+        }
     }
 }

@@ -36,6 +36,27 @@ internal sealed class HttpPackageSource(UpdateOptions options, TimeProvider time
         }
     }
 
+    /// <summary>Why the server cannot be reached; null where it answers, whatever it says.</summary>
+    public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (authorities, token) = ReadSecrets();
+            using var http = new HttpDownload(new StallLimit(TimeSpan.FromSeconds(options.StallSeconds), time), authorities);
+            using var body = await http.OpenAsync(new Uri(options.BaseUrl!), 0, null, token, cancellationToken);
+            return null;
+        }
+        catch (DownloadException e)
+        {
+            // Nobody asks for the folder itself: that it has no page says nothing, that the token is not taken does.
+            return e.Status is null or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? $"{e.Message} {Remedy(e.Status)}" : null;
+        }
+        catch (UpdateRefusedException e)
+        {
+            return e.Message;
+        }
+    }
+
     private static void RequireLength(long? total, Uri address, PackageRequest request)
     {
         if (total is { } bytes && bytes != request.Package.Bytes)

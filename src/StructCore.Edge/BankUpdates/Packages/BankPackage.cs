@@ -83,8 +83,8 @@ internal static class BankPackage
         {
             var bank = BankFile.Read(path, manifest.Id);
             DocumentJson.Require(
-                bank.Manifest.Category == manifest.Category && bank.Manifest.Version == manifest.Version && bank.Manifest.Backbone == manifest.Backbone.Name && bank.Manifest.BackboneSha256 == manifest.Backbone.Sha256,
-                $"the release of '{manifest.Id}'", $"its bank is '{bank.Manifest.Id}' and was fitted with '{bank.Manifest.Backbone}'.");
+                bank.Manifest.Backbone == manifest.Backbone.Name && bank.Manifest.BackboneSha256 == manifest.Backbone.Sha256,
+                $"the release of '{manifest.Id}'", $"it names backbone '{manifest.Backbone.Name}', its bank was fitted with '{bank.Manifest.Backbone}'.");
             return bank;
         }
         catch (InvalidBankException e)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,6 +17,10 @@ internal sealed class StoredEntries
     private const int LocalHeader = 30;
     private const int MostEntries = 16;
     private const int LargestDirectory = 1 << 12;
+    private const int LongestName = 64;
+
+    // No folders, and nothing that spoils a log.
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-"u8);
 
     private readonly FileStream _file;
     private readonly string _path;
@@ -77,12 +82,9 @@ internal sealed class StoredEntries
     {
         if (!holds)
         {
-            throw Damaged(reason, null);
+            throw new UpdateRefusedException(UpdateRefusal.Damaged, $"package '{_path}' is not what was signed: {reason}. Copy it again; if that does not help, sign and publish it again.");
         }
     }
-
-    public UpdateRefusedException Damaged(string reason, Exception? inner) =>
-        new(UpdateRefusal.Damaged, $"package '{_path}' is not what was signed: {reason}. Copy it again; if that does not help, sign and publish it again.", inner);
 
     private byte[] ReadDirectory(out int entries, out long begin)
     {
@@ -114,7 +116,8 @@ internal sealed class StoredEntries
         const int Extra = 30;
         const int Attributes = 36;
         const int Offset = 42;
-        var name = Encoding.UTF8.GetString(header[DirectoryHeader..]);
+        Require(header[DirectoryHeader..].IndexOfAnyExcept(NameBytes) < 0 && header.Length <= DirectoryHeader + LongestName, "an entry has a name that none of a bank has");
+        var name = Encoding.ASCII.GetString(header[DirectoryHeader..]);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
         var plain = header.StartsWith("PK\u0001\u0002"u8)
             && header[Flags..(Method + 2)].IndexOfAnyExcept((byte)0) < 0

@@ -9,6 +9,7 @@ namespace StructCore.Edge.BankUpdates.Signing;
 internal static class DocumentJson
 {
     private const int MaxDepth = 16;
+    private const int LongestReason = 500;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Strict)
     {
@@ -70,6 +71,7 @@ internal static class DocumentJson
     /// <summary>Text that may stand in a log line.</summary>
     public static bool IsText(string text, int longest) => text.Length > 0 && text.Length <= longest && !text.Any(char.IsControl);
 
+    // A stranger may have written what the reason quotes: it must not fill a log, or look like another line of it.
     private static UpdateRefusedException Malformed(string subject, string reason, Exception? inner) =>
-        new(UpdateRefusal.Malformed, $"{subject} is not as it should be: {reason} Make it anew with structcore.", inner);
+        new(UpdateRefusal.Malformed, $"{subject} is not as it should be: {string.Concat(reason.Take(LongestReason).Select(c => char.IsControl(c) ? '?' : c))} Make it anew with structcore.", inner);
 }

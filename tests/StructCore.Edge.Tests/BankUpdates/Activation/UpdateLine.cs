@@ -16,6 +16,7 @@ namespace StructCore.Tests.BankUpdates.Activation;
 internal sealed class UpdateLine : IAsyncDisposable
 {
     private const string Name = "plant/line/one";
+    private const int MostParts = 1000;
     private readonly TemporaryFolder _folder = new();
     private readonly FakeExtractor _extractor = new();
     private int _parts;
@@ -63,6 +64,7 @@ internal sealed class UpdateLine : IAsyncDisposable
         if (Station is not null)
         {
             await Station.DisposeAsync();
+            Station = null!;
         }
     }
 
@@ -114,7 +116,7 @@ internal sealed class UpdateLine : IAsyncDisposable
     /// <summary>Judges parts until the update has come to this stage.</summary>
     public async Task<JsonElement> InspectUntilAsync(string stage, string category = "cap", byte deviation = 1)
     {
-        while (Station.Broker.Bodies("update/state").All(b => !Says(b, category, stage)))
+        for (var part = 0; part < MostParts && Station.Broker.Bodies("update/state").All(b => !Says(b, category, stage)); part++)
         {
             await InspectAsync(category == "nut" ? FakeExtractor.Nut : FakeExtractor.Cap, deviation);
         }
@@ -122,7 +124,9 @@ internal sealed class UpdateLine : IAsyncDisposable
         return await StageAsync(stage, category);
     }
 
-    public Task<JsonElement> StageAsync(string stage, string category = "cap", int count = 1) => Station.Broker.WaitAsync("update/state", b => Says(b, category, stage), count);
+    /// <param name="version">Which one's; null: of any.</param>
+    public Task<JsonElement> StageAsync(string stage, string category = "cap", int count = 1, int? version = null) =>
+        Station.Broker.WaitAsync("update/state", b => Says(b, category, stage) && (version is null || b.GetProperty("version").GetInt32() == version), count);
 
     /// <summary>Which version decides, asked by a part.</summary>
     public async Task<int> VersionAsync(byte product = FakeExtractor.Cap) => (await InspectAsync(product, 0)).GetProperty("bank").GetProperty("version").GetInt32();

@@ -16,12 +16,13 @@ public sealed class BankPackageTests : IDisposable
 
     private readonly TestPackages _packages = new();
     private readonly string _path;
+    private readonly byte[] _bytes;
     private readonly SignedDocument _release;
 
     public BankPackageTests()
     {
         _path = _packages.Write("cap", 3);
-        _release = BankPackage.ReadRelease(_path);
+        (_bytes, _release) = (File.ReadAllBytes(_path), BankPackage.ReadRelease(_path));
     }
 
     public void Dispose() => _packages.Dispose();
@@ -62,7 +63,7 @@ public sealed class BankPackageTests : IDisposable
         var other = _packages.Write("cap", 4, d => d with { Created = d.Created.AddDays(1) }, row.Bank("cap", FakeExtractor.Nut));
         foreach (var name in (string[])["memory.f4", "routing.f4", "manifest.json", "parity.u1", "release.json"])
         {
-            _packages.Write("cap", 3);
+            File.WriteAllBytes(_path, _bytes);
             var foreign = name == "parity.u1" ? [1, .. RebuiltPackage.Read(other).Single(e => e.Name == name).Bytes[1..]] : RebuiltPackage.Read(other).Single(e => e.Name == name).Bytes;
             RebuiltPackage.Write(_path, entries => [.. entries.Select(e => e.Name == name ? (name, foreign) : e)]);
             Damaged(name);
@@ -81,12 +82,23 @@ public sealed class BankPackageTests : IDisposable
     [Fact]
     public void Open_AnEntryMore_IsDamaged()
     {
-        foreach (var name in (string[])["extra", "../../../tmp/x", "/etc/passwd", "memory.f4/", "memory.F4"])
-        {
-            _packages.Write("cap", 3);
-            RebuiltPackage.Write(_path, entries => [.. entries, (name, [])]);
-            Damaged("besides");
-        }
+        RebuiltPackage.Write(_path, entries => [.. entries, ("more.txt", [])]);
+        Damaged("it holds 'more.txt' besides");
+    }
+
+    [Theory]
+    [InlineData("../../../tmp/x")]
+    [InlineData("/etc/passwd")]
+    [InlineData("..\\x")]
+    [InlineData("memory.f4/")]
+    [InlineData("memory.F4")]
+    [InlineData("more\n0001 all is well")]
+    [InlineData("mémory.f4")]
+    [InlineData("a-name-that-is-longer-than-any-entry-of-a-bank-file-will-ever-become")]
+    public void Open_NameThatNoEntryHas_IsDamagedAndNotRepeated(string name)
+    {
+        RebuiltPackage.Write(_path, entries => [.. entries, (name, [])]);
+        Damaged("an entry has a name that none of a bank has");
     }
 
     [Fact]
@@ -94,7 +106,7 @@ public sealed class BankPackageTests : IDisposable
     {
         foreach (var name in BankPackage.SignedEntries.Append(BankPackage.SignaturesEntry))
         {
-            _packages.Write("cap", 3);
+            File.WriteAllBytes(_path, _bytes);
             RebuiltPackage.Write(_path, entries => [.. entries.Where(e => e.Name != name)]);
             Damaged(name);
         }
@@ -169,22 +181,22 @@ public sealed class BankPackageTests : IDisposable
     }
 
     [Fact]
-    public void Open_ReleaseThatSaysOtherThanItsBank_IsMalformed()
+    public void Open_ReleaseThatSaysOtherThanItsBank_IsRefused()
     {
         var manifest = ReleaseManifest.Read(_release);
-        ReleaseManifest[] lies =
+        (ReleaseManifest Lie, UpdateRefusal Refusal, string Because)[] lies =
         [
-            manifest with { Category = "lid", Id = "lid-v3" },
-            manifest with { Version = 4, Id = "cap-v4" },
-            manifest with { Backbone = manifest.Backbone with { Sha256 = new string('d', 64) } },
-            manifest with { Backbone = manifest.Backbone with { Name = "other" } },
+            (manifest with { Category = "lid", Id = "lid-v3" }, UpdateRefusal.Damaged, "holds 'cap-v3'"),
+            (manifest with { Version = 4, Id = "cap-v4" }, UpdateRefusal.Damaged, "holds 'cap-v3'"),
+            (manifest with { Backbone = manifest.Backbone with { Sha256 = new string('d', 64) } }, UpdateRefusal.Malformed, "was fitted with 'fake'"),
+            (manifest with { Backbone = manifest.Backbone with { Name = "other" } }, UpdateRefusal.Malformed, "was fitted with 'fake'"),
         ];
-        foreach (var lie in lies)
+        foreach (var (lie, refusal, because) in lies)
         {
-            _packages.Write("cap", 3);
             var release = SignedDocument.Sign(lie, _packages.BankKey);
-            RebuiltPackage.Write(_path, entries => [.. entries.Select(e => e.Name == "release.json" ? (e.Name, release.Payload) : e)]);
-            Assert.Contains(Assert.Throws<UpdateRefusedException>(() => BankPackage.Open(_path, release)).Refusal, new[] { UpdateRefusal.Malformed, UpdateRefusal.Damaged });
+            File.WriteAllBytes(_path, _bytes);
+            RebuiltPackage.Write(_path, entries => [.. entries[..^2], (BankPackage.ReleaseEntry, release.Payload), (BankPackage.SignaturesEntry, DocumentJson.Write(release.Signatures))]);
+            Assert.Contains(because, Refused(refusal, () => BankPackage.Open(_path, release)).Message, StringComparison.Ordinal);
         }
     }
 

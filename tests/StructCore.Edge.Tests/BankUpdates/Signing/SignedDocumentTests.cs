@@ -102,6 +102,15 @@ public sealed class SignedDocumentTests : IDisposable
         Assert.Equal(UpdateRefusal.Malformed, Assert.Throws<UpdateRefusedException>(() => SignedDocument.Parse(Encoding.UTF8.GetBytes(json))).Refusal);
 
     [Fact]
+    public void Read_TextOfAStranger_DoesNotSpoilTheLog()
+    {
+        var error = Assert.Throws<UpdateRefusedException>(() => OverrideDocument.Read(Signed($$"""{"type":"a\nb{{new string('x', 5000)}}"}""")));
+        Assert.Contains("'a?bxxx", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 500, 700);
+        Assert.DoesNotContain('\n', Assert.Throws<UpdateRefusedException>(() => SignedDocument.Parse("{\"a\\nb\":1}"u8)).Message);
+    }
+
+    [Fact]
     public void Parse_LargePayloadsAndManySignatures_AreBounded()
     {
         var largest = SignedDocument.Sign(new byte[SignedDocument.MaxPayloadBytes], _key);
