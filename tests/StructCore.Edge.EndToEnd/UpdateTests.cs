@@ -61,8 +61,7 @@ public sealed class UpdateTests(FittedParts parts)
 
         await office.RunAsync("keys", "create", "--out", office["keys/next"]);
         await office.RunAsync("trust", "update", office["trust.json"], "--revoke", await office.KeyIdAsync("line"), "--add-bank-key", office["keys/next.pub.pem"], "--key", office["keys/root.key.pem"]);
-        await office.RunAsync("bank", "publish", office["trust.json"], "--broker", station.BrokerAddress, "--station", Name);
-        await station.Plc.WaitAsync("update/state", s => s.GetProperty("kind").GetString() == "trust" && s.GetProperty("stage").GetString() == "done");
+        await PublishAsync(station, office["trust.json"]);
         await PublishAsync(station, await office.ReleaseAsync(3, coreset: 0.03, key: "next"), "--chunks");
         Assert.Equal($"{Category}-v3", Bank(await station.JudgeAsync()));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
@@ -15,6 +16,7 @@ namespace StructCore.Tests.PowerCuts;
 public sealed class RefusalTests(FittedParts parts, Releases releases, PowerCutSheet sheet)
 {
     private static readonly string OtherSha256 = new('b', 64);
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     private Decider First => releases.Decider(releases.Unsigned(1));
 
@@ -332,8 +334,10 @@ public sealed class RefusalTests(FittedParts parts, Releases releases, PowerCutS
 
     private static byte[] Flip(byte[] package, ZipArchiveEntry entry)
     {
+        // Between capital and small letter, so that text stays text and is refused for what it says.
         byte[] flipped = [.. package];
-        flipped[package.AsSpan().IndexOf(Read(entry)) + (entry.Length / 2)] ^= 1;
+        var middle = package.AsSpan().IndexOf(Read(entry)) + (int)(entry.Length / 2);
+        flipped[middle + flipped.AsSpan(middle).IndexOfAny(Letters)] ^= 0x20;
         return flipped;
     }
 
