@@ -62,7 +62,7 @@ internal sealed partial class WeightsServer : IDisposable
                 await AnswerAsync(stream, await ReadHeadAsync(stream));
             }
         }
-        catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (_stop.IsCancellationRequested && e is (OperationCanceledException or SocketException or InvalidOperationException))
         {
             // The test is over.
         }
