@@ -9,6 +9,7 @@ namespace StructCore.Tests.Fakes;
 internal sealed class FakeBroker
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly string[] Below = ["camera", "bank", "update"];
     private readonly Lock _gate = new();
     private readonly List<BusMessage> _published = [];
     private readonly List<BusMessage> _kept = [];
@@ -72,12 +73,12 @@ internal sealed class FakeBroker
         bus.Lose(reason);
     }
 
-    /// <summary>Everything published so far on topics that end like this; those of cameras only where they are named.</summary>
+    /// <summary>Everything published so far on topics that end like this; those of cameras, banks and updates only where they are named.</summary>
     public IReadOnlyList<BusMessage> Published(string topic)
     {
         lock (_gate)
         {
-            return [.. _published.Where(m => m.Topic.EndsWith("/" + topic, StringComparison.Ordinal) && m.Topic.Contains("/camera/", StringComparison.Ordinal) == topic.StartsWith("camera/", StringComparison.Ordinal))];
+            return [.. _published.Where(m => m.Topic.EndsWith("/" + topic, StringComparison.Ordinal) && Below.All(b => m.Topic.Contains($"/{b}/", StringComparison.Ordinal) == topic.StartsWith(b + "/", StringComparison.Ordinal)))];
         }
     }
 
