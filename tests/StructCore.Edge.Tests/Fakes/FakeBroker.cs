@@ -30,6 +30,9 @@ internal sealed class FakeBroker
 
     public BusConnection? LastConnection { get; private set; }
 
+    /// <summary>Which subscriptions are refused.</summary>
+    public Func<string, bool> Forbidden { get; set; } = _ => false;
+
     /// <summary>Every subscription made and ended (<c>-</c>), in order.</summary>
     public ConcurrentQueue<string> Subscriptions { get; } = new();
 
@@ -224,7 +227,8 @@ internal sealed class FakeBroker
 
         public Task<bool> ConnectAsync(BusConnection connection, CancellationToken cancellationToken) => Task.FromResult(broker.Connect(this, connection));
 
-        public Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken) => broker.NoteAsync(topicFilter);
+        public Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken) =>
+            broker.Forbidden(topicFilter) ? throw new MessageBusException($"not allowed to subscribe to '{topicFilter}'") : broker.NoteAsync(topicFilter);
 
         public Task UnsubscribeAsync(string topicFilter, CancellationToken cancellationToken) => broker.NoteAsync("-" + topicFilter);
 

@@ -28,7 +28,7 @@ internal sealed class BankGuard(UpdateOptions options, StationBanks banks, BankL
     /// <summary>The banks that were on probation when the agent ended begin theirs again.</summary>
     public void Resume()
     {
-        foreach (var standing in banks.Standings.Where(s => s is { OnProbation: true, Dormant: false }))
+        foreach (var standing in banks.Standings.Where(s => s is { OnProbation: true, Dormant: false } && banks.Active(s.Category) is not null))
         {
             Begin(standing.CalibrationBefore is null ? UpdateKind.Bank : UpdateKind.Calibration, standing.Category, former: null);
         }

@@ -1,10 +1,11 @@
 using StructCore.Edge.BankUpdates.Packages;
+using StructCore.Edge.Verdicts;
 
 namespace StructCore.Edge.BankUpdates.Activation;
 
 /// <summary>A desired bank on its way to deciding: verify, fetch, check, parity, shadow, activate. The guard goes on from there.</summary>
 internal sealed class BankUpdate(
-    ReleaseCheck check, PackageDesk desk, StructuralCheck structure, ParityGate parity, ShadowRun shadow, BankActivation activation, StationBanks banks, BankStates bankStates, UpdateStates states)
+    AgentUpdates agent, ReleaseCheck check, PackageDesk desk, StructuralCheck structure, ParityGate parity, ShadowRun shadow, BankActivation activation, StationBanks banks, BankStates bankStates, UpdateStates states)
 {
     /// <exception cref="UpdateRefusedException">It is not taken; what decides goes on.</exception>
     public async Task RunAsync(UpdateRequest request, CancellationToken cancellationToken)
@@ -13,16 +14,18 @@ internal sealed class BankUpdate(
         var desired = DesiredBank.Parse(request.Payload.Span);
 
         // What it says of itself, so that a refusal can be told apart from others.
-        var version = ReleaseManifest.Read(desired.Release).Version;
-        states.Change(UpdateKind.Bank, category, b => b with { Version = version, DocumentSha256 = desired.Release.Sha256, PackageSha256 = desired.Package.Sha256 });
-        var wanted = check.Verify(category, desired);
-        states.Change(UpdateKind.Bank, category, b => b with { SignedBy = wanted.SignedBy });
-        if (check.Decides(wanted))
+        var said = ReleaseManifest.Read(desired.Release);
+        states.Change(UpdateKind.Bank, category, b => b with { Version = said.Version, DocumentSha256 = desired.Release.Sha256, PackageSha256 = desired.Package.Sha256 });
+        if (banks.Active(category) is { } active && StationBanks.Identity(active) == new BankIdentity(said.Id, said.Version, desired.Package.Sha256))
         {
+            // Nothing to do, nothing to trust: the message stays with the broker long after its time.
             states.Change(UpdateKind.Bank, category, b => b with { Stage = UpdateStage.Done });
             return;
         }
 
+        var wanted = check.Verify(category, desired);
+        states.Change(UpdateKind.Bank, category, b => b with { SignedBy = wanted.SignedBy });
+        await agent.PinAsync(category, wanted.Bank, cancellationToken);
         await banks.InTurnAsync(() =>
         {
             check.Remember(wanted);

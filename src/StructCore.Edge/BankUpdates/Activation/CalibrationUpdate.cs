@@ -54,6 +54,12 @@ internal sealed class CalibrationUpdate(AgentTrust trust, StationBanks banks, Ba
         var document = SignedDocument.Parse(request.Payload.Span);
         var content = CalibrationDocument.Read(document);
         states.Change(UpdateKind.Calibration, request.Category, b => b with { Version = content.BankVersion, Calibration = content.Number, DocumentSha256 = document.Sha256 });
+        if (banks.Standing(request.Category)?.Calibration == Encoding.UTF8.GetString(document.ToJson()))
+        {
+            states.Change(UpdateKind.Calibration, request.Category, b => b with { Stage = UpdateStage.Done });
+            return;
+        }
+
         var signedBy = trust.Current.Verify(document, TrustRole.Bank, time.GetUtcNow());
         states.Change(UpdateKind.Calibration, request.Category, b => b with { SignedBy = signedBy });
         content.RequireInTime(time.GetUtcNow());
@@ -75,12 +81,6 @@ internal sealed class CalibrationUpdate(AgentTrust trust, StationBanks banks, Ba
 
         var standing = banks.Standing(category) ?? new(banks.Station, category, StationBanks.Identity(active), null, active.Manifest.Version, time.GetUtcNow());
         var json = Encoding.UTF8.GetString(document.ToJson());
-        if (standing.Calibration == json)
-        {
-            states.Change(UpdateKind.Calibration, category, b => b with { Stage = UpdateStage.Done });
-            return false;
-        }
-
         // The standing forgets when banks change places, the history does not.
         var highest = store.BankEvents(banks.Station, category, MostEvents).Where(e => e.Kind == BankEventKind.Calibrated && e.PackageSha256 == active.Sha256).Select(e => e.Version).Append(standing.HighestCalibration).Max();
         if (content.Number <= highest)

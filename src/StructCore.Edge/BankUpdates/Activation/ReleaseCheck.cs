@@ -29,24 +29,18 @@ internal sealed class ReleaseCheck(StationOptions station, AgentTrust trust, Sta
         structure.Require(release);
         memory.Require(release);
         var wanted = new VerifiedRelease(release, desired, signedBy, Override: null);
-        return Decides(wanted) || RollbackReason(wanted) is not { } refusal ? wanted : wanted with { Override = Use(desired, release, refusal) };
+        return RollbackReason(wanted) is { } refusal ? wanted with { Override = Use(desired, release, refusal) } : wanted;
     }
 
     /// <exception cref="UpdateRefusedException">Its signature or its time does not hold any more.</exception>
     public void VerifyAgain(VerifiedRelease wanted) => Signed(wanted.Desired.Release, out _);
 
-    /// <summary>Whether exactly this bank is the active one.</summary>
-    public bool Decides(VerifiedRelease wanted) => banks.Active(wanted.Manifest.Category) is { } active && StationBanks.Identity(active) == wanted.Bank;
-
-    /// <summary>In turn: pins what decides at present, so that no file can change it, and keeps the version that was seen.</summary>
+    /// <summary>In turn: keeps the version that was seen, and that an override was used.</summary>
     public void Remember(VerifiedRelease wanted)
     {
         var (category, version) = (wanted.Manifest.Category, wanted.Manifest.Version);
-        var standing = banks.Standing(category);
-        var pinned = standing ?? (banks.Active(category) is { } active
-            ? new BankStanding(station.Name, category, StationBanks.Identity(active), null, active.Manifest.Version, time.GetUtcNow())
-            : new BankStanding(station.Name, category, wanted.Bank, null, version, time.GetUtcNow()) { Dormant = true });
-        var seen = pinned with { HighestVersion = Math.Max(pinned.HighestVersion, version) };
+        var standing = banks.Standing(category)!;
+        var seen = standing with { HighestVersion = Math.Max(standing.HighestVersion, version) };
         if (wanted.Override is { } used && !Events(category).Any(e => e.Kind == BankEventKind.Overridden && e.DocumentSha256 == used.Sha256))
         {
             log.OverrideUsed(station.Name, wanted.Manifest.Id, used.Document.Reason, string.Join(", ", used.SignedBy));

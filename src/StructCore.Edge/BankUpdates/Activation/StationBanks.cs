@@ -49,6 +49,16 @@ internal sealed class StationBanks(StationOptions options, InspectionPipeline pi
         }
     }
 
+    /// <summary>In turn only: holds on to what decides in a category that has no standing yet, before a file comes into the folder that would be its newest.</summary>
+    public void Pin(string category, BankIdentity coming)
+    {
+        if (Standing(category) is null && options.MayJudge(category))
+        {
+            var active = Active(category);
+            Note(new(Station, category, active is null ? coming : Identity(active), null, active?.Manifest.Version ?? 0, time.GetUtcNow()) { Dormant = active is null }, null);
+        }
+    }
+
     /// <summary>In turn only: stores a standing that changes nothing about what decides.</summary>
     public void Note(BankStanding standing, BankEvent? because)
     {

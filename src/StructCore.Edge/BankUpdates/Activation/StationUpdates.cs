@@ -27,6 +27,7 @@ internal sealed class StationUpdates : IDisposable
         var (name, store, time, logs, updates) = (options.Name, shared.Store, shared.Time, shared.Logs, shared.Updates);
         _log = logs.CreateLogger<StationUpdates>();
         _banks = new StationBanks(options, pipeline, shared.Extractor.Backbone, store, time, logs.CreateLogger<StationBanks>());
+        updates.Add(_banks);
         _bankStates = new BankStates(_banks, link, messages);
         _states = new UpdateStates(name, link, messages, time, logs.CreateLogger<UpdateStates>());
         Watch = new InspectionWatch(pipeline);
@@ -43,7 +44,7 @@ internal sealed class StationUpdates : IDisposable
         var check = new ReleaseCheck(options, trust, _banks, structure, memory, store, time, logs.CreateLogger<ReleaseCheck>());
         var desk = new PackageDesk(name, updates.Fetcher, updates.SourceOf(topics, shared.CreateBus, describe, time), updates.Shelf, memory, updates.Files, _states);
         var bank = new BankUpdate(
-            check, desk, structure, new ParityGate(shared.Extractor, options, time), new ShadowRun(updates.Options, _banks, Watch, _states, time),
+            updates, check, desk, structure, new ParityGate(shared.Extractor, options, time), new ShadowRun(updates.Options, _banks, Watch, _states, time),
             new BankActivation(check, _banks, updates.Shelf, _guard, _states, time), _banks, _bankStates, _states);
         var calibration = new CalibrationUpdate(trust, _banks, _guard, _states, store, time);
         var intake = _intake = new UpdateIntake(name, topics, _states.Repeat, time, logs.CreateLogger<UpdateIntake>());
@@ -52,6 +53,7 @@ internal sealed class StationUpdates : IDisposable
 
         // What was refused for want of trust, or because another bank decided, may be taken now.
         trust.Changed += () => intake.Reconsider((_, _, refusal) => refusal is UpdateRefusal.WrongKey or UpdateRefusal.BadSignature or UpdateRefusal.TooFewSignatures or UpdateRefusal.RevokedKey or UpdateRefusal.Expired or UpdateRefusal.TrustExpired);
+        _banks.Changed += intake.BanksChanged;
         _banks.Changed += category => intake.Reconsider((kind, of, refusal) => kind == UpdateKind.Calibration && of == category && refusal == UpdateRefusal.WrongBank);
         _guard.Ended += _ => intake.Wake();
     }

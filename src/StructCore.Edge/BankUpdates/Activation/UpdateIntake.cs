@@ -97,6 +97,18 @@ internal sealed class UpdateIntake(string station, StationTopics topics, Action<
         }
     }
 
+    /// <summary>What decides in a category has changed: what came of its messages holds no more, should one of them come again.</summary>
+    public void BanksChanged(string category)
+    {
+        lock (_gate)
+        {
+            foreach (var (_, entry) in _entries.Where(e => e.Key.Category == category))
+            {
+                entry.IsStale = true;
+            }
+        }
+    }
+
     /// <summary>A category may have become free.</summary>
     public void Wake()
     {
@@ -128,7 +140,12 @@ internal sealed class UpdateIntake(string station, StationTopics topics, Action<
 
             if (entry.Has(message.Payload.Span))
             {
-                again = true;
+                again = entry is not { State: EntryState.Settled, IsStale: true };
+                if (!again)
+                {
+                    entry.Wait();
+                    SignalChange();
+                }
             }
             else
             {
@@ -169,6 +186,8 @@ internal sealed class UpdateIntake(string station, StationTopics topics, Action<
 
         public long Due { get; private set; }
 
+        public bool IsStale { get; set; }
+
         public UpdateRefusal? Refusal { get; private set; }
 
         public bool Has(ReadOnlySpan<byte> payload) => _payload is not null && payload.SequenceEqual(_payload);
@@ -191,7 +210,7 @@ internal sealed class UpdateIntake(string station, StationTopics topics, Action<
         }
 
         public void Settle(Settlement settlement, long due) =>
-            (State, Due, Refusal) = (settlement.RetryIn is null ? EntryState.Settled : EntryState.Waiting, due, settlement.Refusal);
+            (State, Due, Refusal, IsStale) = (settlement.RetryIn is null ? EntryState.Settled : EntryState.Waiting, due, settlement.Refusal, false);
 
         public void Wait() => (State, Due) = (EntryState.Waiting, 0);
     }

@@ -48,6 +48,7 @@ internal sealed class UpdateWorker(
         }
         catch (OperationCanceledException) when (request.Superseded.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            shelf.Forget(banks.Station, request.Category);
             states.Change(request.Kind, request.Category, b => b with { Stage = UpdateStage.Idle, Reason = "superseded: another message came, or this one was cleared" });
             return new();
         }

@@ -56,6 +56,17 @@ public sealed class BankUpdateTests
     }
 
     [Fact]
+    public async Task Desired_OfTheActiveBankLongAfterItsTime_IsDone()
+    {
+        await using var line = await ActivatedAsync(2);
+        line.Time.StepWallClock(TimeSpan.FromDays(800));
+        await line.StartAsync();
+        line.Publish("cap", line.Packages.Desired("cap", 2));
+
+        await line.StageAsync("done");
+    }
+
+    [Fact]
     public async Task Desired_NewerOneWhileFetching_TakesItsPlace()
     {
         await using var line = await new UpdateLine().StartAsync();
@@ -246,12 +257,18 @@ public sealed class BankUpdateTests
     }
 
     [Fact]
+    public async Task Broker_ThatAllowsNoUpdates_DoesNotKeepTheStationFromWorking()
+    {
+        await using var line = await new UpdateLine().StartAsync(s => s.Broker.Forbidden = t => t.Contains("/bank/", StringComparison.Ordinal));
+
+        Assert.Equal(1, await line.VersionAsync());
+    }
+
+    [Fact]
     public async Task TwoStations_OfOneAgent_ShareFolderAndDownloadAndDecideForThemselves()
     {
         await using var line = await new UpdateLine().StartAsync();
-        await using var other = new StationHarness { Time = line.Time, Store = line.Store, BankFolder = line.Banks, BeginsFromFolder = true, Updates = line.Options, SharedUpdates = line.Station.Shared.Updates };
-        other.Options.Id = "two";
-        await other.StartAsync();
+        await using var other = await TwoAsync(line);
         var desired = line.Sign("cap", 2);
         line.Publish("cap", desired);
         await line.InspectUntilAsync("done");
@@ -262,6 +279,24 @@ public sealed class BankUpdateTests
 
         Assert.Equal((1, 2), (line.Source.Fetched, await line.VersionAsync()));
         Assert.Equal(1, line.Store.BankStandings().Single(s => s.Station == "plant/line/two").Active.Version);
+    }
+
+    [Fact]
+    public async Task File_MovedInForOneStation_DoesNotDecideAtAnotherAfterARestart()
+    {
+        await using var line = await new UpdateLine().StartAsync();
+        await using (await TwoAsync(line))
+        {
+            line.Publish("cap", line.Sign("cap", 2));
+            line.Publish("bolt", line.Sign("bolt", 1));
+            await line.InspectUntilAsync("done");
+            await line.StageAsync("guard", "bolt");
+        }
+
+        await using var again = await TwoAsync(line);
+
+        Assert.Equal(["cap-v1", "nut-v1"], again.Station.Banks.Banks.Select(b => b.Manifest.Id));
+        Assert.Equal(["bolt-v1", "cap-v2", "nut-v1"], line.Station.Station.Banks.Banks.Select(b => b.Manifest.Id));
     }
 
     [Fact]
@@ -288,6 +323,14 @@ public sealed class BankUpdateTests
         Assert.Equal(1, (await line.Station.VerdictAsync("a")).GetProperty("bank").GetProperty("version").GetInt32());
         await line.StageAsync("guard");
         Assert.Equal(2, await line.VersionAsync());
+    }
+
+    // Another station of the same agent.
+    private static async Task<StationHarness> TwoAsync(UpdateLine line)
+    {
+        var station = new StationHarness { Time = line.Time, Store = line.Store, BankFolder = line.Banks, BeginsFromFolder = true, Updates = line.Options, SharedUpdates = line.Station.Shared.Updates };
+        station.Options.Id = "two";
+        return await station.StartAsync();
     }
 
     private static async Task<UpdateLine> ActivatedAsync(int version)

@@ -21,12 +21,18 @@ public sealed class RollbackTests
         Assert.Equal([(BankEventKind.RolledBack, 2), (BankEventKind.RolledBack, 1)], line.History().Where(e => e.Kind == BankEventKind.RolledBack).Select(e => (e.Kind, e.Version)));
     }
 
-    [Fact]
-    public async Task RolledBack_Version_DoesNotComeBackWithTheRetainedMessage()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RolledBack_Version_DoesNotComeBackWithTheRetainedMessage(bool restarted)
     {
         await using var line = await UpdatedAsync();
         await RollBackAsync(line, """{"category": "cap"}""");
-        await line.StartAsync();
+        if (restarted)
+        {
+            await line.StartAsync();
+        }
+
         line.Publish("cap", line.Packages.Desired("cap", 2));
 
         Assert.StartsWith("withdrawn: 'cap-v2' was taken back here", (await line.StageAsync("refused")).GetProperty("reason").GetString(), StringComparison.Ordinal);

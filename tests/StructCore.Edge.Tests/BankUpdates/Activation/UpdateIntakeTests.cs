@@ -64,6 +64,20 @@ public sealed class UpdateIntakeTests
     }
 
     [Fact]
+    public async Task Same_AfterTheBanksChanged_IsLookedAtAgain()
+    {
+        Send("bank/cap/desired", "1");
+        _intake.Settle(await TakeAsync(), new());
+        _intake.BanksChanged("nut");
+        Send("bank/cap/desired", "1");
+        Assert.Equal([(UpdateKind.Bank, "cap")], _repeated);
+        _intake.BanksChanged("cap");
+        Send("bank/cap/desired", "1");
+
+        Assert.Equal("1", await TextAsync());
+    }
+
+    [Fact]
     public async Task Cleared_IsForgotten()
     {
         Send("bank/cap/desired", "1");
