@@ -20,7 +20,7 @@ internal sealed class PackageServer : IAsyncDisposable
     /// <summary>Address of the folder.</summary>
     public string Address => _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-    /// <summary>In place of the folder, where it does not answer null.</summary>
+    /// <summary>Answers in place of the folder; null: the folder does.</summary>
     public Func<HttpContext, Task>? Instead { get; set; }
 
     public static async Task<PackageServer> StartAsync(string folder, TestCertificates? certificates = null)
