@@ -62,10 +62,10 @@ internal sealed class Changes(FittedParts parts, Releases releases, string folde
         await plc.PublishAsync(Desired, Releases.Desired(package), retain: true);
     }
 
-    /// <summary>Any final word of <c>update/state</c> but the one that is expected ends the wait, so that the reason is seen.</summary>
+    /// <summary>Any final word about a bank or a calibration but the one that is expected ends the wait, so that the reason is seen.</summary>
     public static Func<Arrival, bool> Says(string stage) => arrival =>
     {
-        if (arrival.Topic != Plc.Root + "update/state" || arrival.Body.GetProperty("stage").GetString() is not { } said || !Stages.Contains(said))
+        if (arrival.Topic != Plc.Root + "update/state" || arrival.Body.GetProperty("kind").GetString() == "trust" || arrival.Body.GetProperty("stage").GetString() is not { } said || !Stages.Contains(said))
         {
             return false;
         }

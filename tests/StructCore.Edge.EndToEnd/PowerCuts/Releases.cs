@@ -35,8 +35,6 @@ public sealed class Releases(FittedParts parts) : IAsyncLifetime
     /// <summary>Trusted by nobody.</summary>
     internal SigningKey Stranger { get; } = SigningKey.Create();
 
-    internal IFeatureExtractor Extractor => _extractor;
-
     /// <summary>Of the web server.</summary>
     public string Address => _server!.Address;
 
