@@ -58,8 +58,8 @@ internal static class BankInspectCommand
         output.WriteLine($"  {manifest.Id}, {bank.Memory.Rows} rows of {bank.Memory.Width}, backbone {manifest.Backbone.Name}, agent {manifest.MinimumAgent} or newer");
         output.WriteLine($"  created {Validity.Text(manifest.Created)}, to be used until {Validity.Text(manifest.Expires)}, signed by {string.Join(" and ", release.Signatures.Select(s => s.KeyId))}");
         output.WriteLine($"  SHA-256 {package.Sha256}");
-        ResultTable.Write("", files, output);
-        ResultTable.Write("", parity, output);
+        ResultTable.Write("Entries", files, output);
+        ResultTable.Write("Parity set", parity, output);
     }
 
     private static void WriteJson(string path, TextWriter output)

@@ -122,12 +122,14 @@ internal sealed class Replayer(
             Outcome = outcome,
             Message = outcome switch
             {
-                ReplayOutcome.Same => $"The verdict {stored.Verdict} of bank '{report.Bank!.Id}' is repeated to the last bit.",
-                ReplayOutcome.WithinTolerance => string.Create(CultureInfo.InvariantCulture, $"The verdict {stored.Verdict} of bank '{report.Bank!.Id}' is repeated, its numbers within {JudgedFrame.Tolerance:P1}: another provider than '{report.Provider}' or another processor computed them then."),
+                ReplayOutcome.Same => $"The verdict {stored.Verdict} of bank '{report.Bank!.Id}'{By(report)} is repeated to the last bit.",
+                ReplayOutcome.WithinTolerance => string.Create(CultureInfo.InvariantCulture, $"The verdict {stored.Verdict} of bank '{report.Bank!.Id}'{By(report)} is repeated, its numbers within {JudgedFrame.Tolerance:P1}: another provider than '{report.Provider}' or another processor computed them then."),
                 _ when stored.Threshold != replayed.Threshold => string.Create(CultureInfo.InvariantCulture, $"No calibration of bank '{report.Bank!.Id}' is on record that has the threshold {stored.Threshold} of the verdict; its present one has {replayed.Threshold}. Look for it in an older backup of the store."),
                 _ when stored.Category != replayed.Category => $"The frame is routed to '{replayed.Category}' now, it was to '{stored.Category}': the banks beside '{report.Bank!.Id}' are others now, or the program is.",
                 _ => $"The verdict differs: {stored.Verdict} then, {replayed.Verdict} now, by the same bank, calibration, backbone and frame. Another provider than '{report.Provider}', or another version of the program, computed it then.",
             },
         };
     }
+
+    private static string By(ReplayReport report) => report.CalibrationSince is { } since ? string.Create(CultureInfo.InvariantCulture, $", by its calibration of {since:u},") : "";
 }

@@ -75,6 +75,10 @@ public sealed class AgentConfigurationTests : IDisposable
     [InlineData("{ \"Stations\": [ }", "LineNumber: 0")]
     [InlineData("{}", "Stations: at least one station is needed.")]
     [InlineData("""{ "Store": { "MaxAgeDays": 9 }, "Broker": { "SessionExpiryHours": 200 } }""", "Store:MaxAgeDays: 9 days are too short: a broker keeps triggers for 200 hours (SessionExpiryHours), and one it sends again must be known. Set 10 or more.")]
+    [InlineData("""{ "Updates": { "BaseUrl": "http://updates.plant/banks" } }""", "Updates:BaseUrl: is no address like https://updates.plant/banks")]
+    [InlineData("""{ "Updates": { "BaseUrl": "https://user@updates.plant" } }""", "Updates:BaseUrl: is no address like https://updates.plant/banks")]
+    [InlineData("""{ "Updates": { "BaseUrl": "updates.plant" } }""", "Updates:BaseUrl: is no address like https://updates.plant/banks")]
+    [InlineData("""{ "Updates": { "TokenFile": "none" } }""", "Updates:TokenFile: file")]
     public void Load_NotUsable_SaysWhy(string json, string reason)
     {
         var error = Assert.Throws<InvalidConfigurationException>(() => Load(json));

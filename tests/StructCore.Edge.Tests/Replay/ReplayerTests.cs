@@ -112,6 +112,7 @@ public sealed class ReplayerTests : IDisposable
                 var report = await Open(_archive.Folder, present).ReplayAsync(new(id), default);
                 Assert.Equal((ReplayOutcome.Same, bank.Calibration.Threshold), (report.Outcome, report.Replayed!.Threshold));
                 Assert.Equal(_time.GetUtcNow().AddDays(since - 1), report.CalibrationSince);
+                Assert.Contains($"of bank 'cap-v1', by its calibration of {report.CalibrationSince:u}, is repeated to the last bit.", report.Message, StringComparison.Ordinal);
             }
         }
     }

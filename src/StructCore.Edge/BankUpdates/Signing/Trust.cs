@@ -92,6 +92,6 @@ internal sealed class Trust
         }
 
         var key = Content.Keys.Single(k => k.Id == id);
-        return time < key.ValidFrom || time > key.ValidUntil ? UpdateRefusal.Expired : null;
+        return Validity.HasBegun(key.ValidFrom, time) && time <= key.ValidUntil ? null : UpdateRefusal.Expired;
     }
 }

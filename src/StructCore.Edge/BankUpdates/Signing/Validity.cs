@@ -16,11 +16,13 @@ internal static class Validity
             throw new UpdateRefusedException(UpdateRefusal.Expired, $"{subject} expired at {Text(expires)}; it is {Text(now)}. Sign it again.");
         }
 
-        if (now < created - Tolerance)
+        if (!HasBegun(created, now))
         {
             throw new UpdateRefusedException(UpdateRefusal.Expired, $"{subject} counts from {Text(created)}; it is {Text(now)}. Set the clock of this machine, or of the one that signed.");
         }
     }
+
+    public static bool HasBegun(DateTimeOffset from, DateTimeOffset now) => now >= from - Tolerance;
 
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

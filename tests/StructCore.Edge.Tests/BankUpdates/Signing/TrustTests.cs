@@ -85,7 +85,8 @@ public sealed class TrustTests : IDisposable
     {
         var document = Two(1);
         var trust = Open(document with { Keys = [.. document.Keys.Select(k => k.Id == First.Id ? k with { ValidFrom = TestTrust.Start.AddDays(10), ValidUntil = TestTrust.Start.AddDays(20) } : k)] });
-        Refused(UpdateRefusal.Expired, () => trust.Verify(Signed(First), TrustRole.Bank, TestTrust.Start.AddDays(9)));
+        Refused(UpdateRefusal.Expired, () => trust.Verify(Signed(First), TrustRole.Bank, TestTrust.Start.AddDays(10).AddMinutes(-11)));
+        Assert.Equal([First.Id], trust.Verify(Signed(First), TrustRole.Bank, TestTrust.Start.AddDays(10).AddMinutes(-10)));
         Refused(UpdateRefusal.Expired, () => trust.Verify(Signed(First), TrustRole.Bank, TestTrust.Start.AddDays(21)));
         Assert.Equal([First.Id], trust.Verify(Signed(First), TrustRole.Bank, TestTrust.Start.AddDays(20)));
     }
