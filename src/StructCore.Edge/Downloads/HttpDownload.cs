@@ -27,6 +27,12 @@ internal sealed class HttpDownload(StallLimit stall, X509Certificate2Collection?
     /// <exception cref="DownloadException">No such file, refused, out of reach, or silent for too long.</exception>
     public async Task<HttpBody> OpenAsync(Uri address, long have, string? validator, string? token, CancellationToken cancellationToken)
     {
+        // What a power cut left of a validator tells nothing about the bytes: they are taken anew.
+        if (validator is not null && !RangeConditionHeaderValue.TryParse(validator, out _))
+        {
+            (have, validator) = (0, null);
+        }
+
         var response = await FollowAsync(address, have, validator, token, cancellationToken);
         if (have > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && response.Content.Headers.ContentRange?.Length != have)
         {

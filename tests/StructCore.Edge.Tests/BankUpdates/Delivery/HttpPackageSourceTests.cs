@@ -63,6 +63,17 @@ public sealed class HttpPackageSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fetch_WithAValidatorThatAPowerCutSpoilt_BeginsAnew()
+    {
+        await BreakOffAsync();
+        _fetch.Put(Part + ".validator", new byte[5]);
+
+        Assert.Equal(Content, await File.ReadAllBytesAsync(await _fetch.FetchAsync(Source)));
+
+        Assert.Equal((null, null), (_server.Requests.Last().Range, _server.Requests.Last().IfRange));
+    }
+
+    [Fact]
     public async Task Fetch_OfAFileThatChangedMeanwhile_BeginsAnew()
     {
         _server.Content = TestPackage.Bytes(seed: 2, Content.Length);

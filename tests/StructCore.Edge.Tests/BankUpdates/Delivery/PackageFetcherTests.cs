@@ -234,7 +234,7 @@ public sealed class PackageFetcherTests : IDisposable
             return Task.CompletedTask;
         }));
 
-        Assert.EndsWith("append part, sync part, move part, delete validator, sync folder", files.Steps, StringComparison.Ordinal);
+        Assert.EndsWith("append part, sync part, delete validator, move part, sync folder", files.Steps, StringComparison.Ordinal);
     }
 
     [Fact]
