@@ -59,7 +59,7 @@ internal sealed class CutStation : IAsyncDisposable
         for (var parts = 0; !Plc.Everything().Skip(from).Any(change.IsThrough); parts++)
         {
             Assert.True(parts < 500, $"{change}: not through after {parts} parts. It said:\n{string.Join('\n', Plc.All("update/state"))}");
-            if (await JudgeAsync() is not { } verdict)
+            if (await JudgeAsync() is not { } verdict || _power.IsOff)
             {
                 return false;
             }
