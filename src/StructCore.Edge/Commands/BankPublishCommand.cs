@@ -54,13 +54,12 @@ internal static class BankPublishCommand
         {
             var path = parsed.GetRequiredValue(file);
             var publication = Read(path, parsed.GetValue(leave));
-            var waiting = parsed.GetValue(wait) ? publication.Subject ?? throw new CommandFailedException("Stations say nothing about a trust chain. Leave --wait out.") : (UpdateSubject?)null;
             if (parsed.GetValue(web) is { } folder)
             {
                 CopyTo(folder, path, publication.Package!);
             }
 
-            return await SendAsync(new Order(path, publication, parsed.GetValue(chunks), waiting, TimeSpan.FromSeconds(parsed.GetValue(timeout))), broker, parsed, cancellationToken);
+            return await SendAsync(new Order(path, publication, parsed.GetValue(chunks), parsed.GetValue(wait) ? TimeSpan.FromSeconds(parsed.GetValue(timeout)) : null), broker, parsed, cancellationToken);
         });
         return command;
     }
@@ -86,7 +85,7 @@ internal static class BankPublishCommand
         var (publication, stations) = (order.Publication, broker.Stations(parsed));
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         await using var publisher = await RetainedPublisher.StartAsync(AdapterSet.Current.CreateMessageBus(), broker.Describe(parsed), cancellationToken);
-        await using var watch = order.Waiting is null ? null : await UpdateWatch.StartAsync(AdapterSet.Current.CreateMessageBus(), broker.Describe(parsed), stations.Select(s => s.Topics.UpdateState), cancellationToken);
+        await using var watch = order.Timeout is null ? null : await UpdateWatch.StartAsync(AdapterSet.Current.CreateMessageBus(), broker.Describe(parsed), stations.Select(s => s.Topics.UpdateState), cancellationToken);
         foreach (var (name, topics) in order.Chunks ? stations : [])
         {
             await DownloadProgress.ShowAsync($"{publication.Title} to {name}", error, bar => publisher.PublishChunksAsync(topics, publication.Package!, order.Path, bar, cancellationToken));
@@ -99,31 +98,31 @@ internal static class BankPublishCommand
             output.WriteLine($"{name}: {publication.Title} is published{Size(publication.Package?.Package, order.Chunks)}");
         }
 
-        return watch is null || await WaitAsync(watch, order, stations, output, error, cancellationToken) ? CommandLineRunner.Done : CommandLineRunner.Failed;
+        return watch is null || await WaitAsync(watch, publication, order.Timeout!.Value, stations, output, error, cancellationToken) ? CommandLineRunner.Done : CommandLineRunner.Failed;
     }
 
     private static string Size(PackageFile? package, bool chunks) => package is null ? ""
         : string.Create(CultureInfo.InvariantCulture, $" ({package.Bytes / 1e6:F1} MB{(chunks ? $" in {PackageChunks.Count(package.Bytes)} messages" : "")})");
 
     /// <returns>Whether every station took it.</returns>
-    private static async Task<bool> WaitAsync(UpdateWatch watch, Order order, IReadOnlyList<(string Name, StationTopics Topics)> stations, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<bool> WaitAsync(UpdateWatch watch, Publication publication, TimeSpan timeout, IReadOnlyList<(string Name, StationTopics Topics)> stations, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var open = stations.ToDictionary(s => s.Topics.UpdateState, s => (s.Name, Last: "nothing"), StringComparer.Ordinal);
         var taken = true;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(order.Timeout);
+        limit.CancelAfter(timeout);
         try
         {
             while (open.Count > 0)
             {
-                var (topic, word) = await watch.NextAsync(order.Waiting!.Value, limit.Token);
+                var (topic, word) = await watch.NextAsync(publication.Subject, limit.Token);
                 if (!open.TryGetValue(topic, out var station) || station.Last == word.ToString())
                 {
                     continue;
                 }
 
                 open[topic] = station with { Last = word.ToString() };
-                (word.IsFinal ? output : error).WriteLine($"{station.Name}: {order.Publication.Title} {word}");
+                (word.IsFinal ? output : error).WriteLine($"{station.Name}: {publication.Title} {word}");
                 taken &= !word.IsFinal || word.IsDone;
                 _ = word.IsFinal && open.Remove(topic);
             }
@@ -132,9 +131,10 @@ internal static class BankPublishCommand
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandFailedException($"After {order.Timeout.TotalSeconds:F0} s {string.Join(", ", open.Values.Select(s => $"{s.Name} (last word: {s.Last})"))} had not taken or refused {order.Publication.Title}. They go on; see update/state, or wait longer with --timeout.", e);
+            throw new CommandFailedException($"After {timeout.TotalSeconds:F0} s {string.Join(", ", open.Values.Select(s => $"{s.Name} (last word: {s.Last})"))} had not taken or refused {publication.Title}. They go on; see update/state, or wait longer with --timeout.", e);
         }
     }
 
-    private sealed record Order(string Path, Publication Publication, bool Chunks, UpdateSubject? Waiting, TimeSpan Timeout);
+    /// <param name="Timeout">Longest wait for the stations' word; null: none.</param>
+    private sealed record Order(string Path, Publication Publication, bool Chunks, TimeSpan? Timeout);
 }

@@ -105,7 +105,7 @@ internal sealed class HttpDownload(StallLimit stall, X509Certificate2Collection?
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
-            throw new DownloadException($"'{HttpBody.Name(request.RequestUri!)}' cannot be had: {e.GetBaseException().Message.TrimEnd('.')}.", inner: e);
+            throw new DownloadException($"'{HttpBody.Name(request.RequestUri!)}' cannot be had: {(e is TimeoutException ? e : e.GetBaseException()).Message.TrimEnd('.')}.", inner: e);
         }
     }
 }

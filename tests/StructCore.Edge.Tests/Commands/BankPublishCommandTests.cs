@@ -102,8 +102,11 @@ public sealed class BankPublishCommandTests : IAsyncLifetime
         Assert.Equal(0, await PublishAsync(file));
 
         Assert.Equal([Topics.Trust], (await RetainedTopics.ReadAsync(_broker, "sc/v1/#")).Keys);
+
+        await using var station = await StationAsync(Station, null);
+        station.Answers = ["""{"kind":"bank","stage":"refused"}""", """{"kind":"trust","stage":"refused","reason":"trust_out_of_order: x"}"""];
         Assert.Equal(1, await PublishAsync(file, "--wait"));
-        Assert.Contains("Leave --wait out", _error.ToString());
+        Assert.Contains($"{Station}: trust 1 refused: trust_out_of_order: x", _output.ToString());
     }
 
     [Fact]
@@ -261,6 +264,7 @@ public sealed class BankPublishCommandTests : IAsyncLifetime
         }
 
         await station.Bus.SubscribeAsync(topics.DesiredFilter, QualityOfService.AtLeastOnce, default);
+        await station.Bus.SubscribeAsync(topics.Trust, QualityOfService.AtLeastOnce, default);
         await station.Bus.SubscribeAsync(topics.CalibrationFilter, QualityOfService.AtLeastOnce, default);
         return station;
     }

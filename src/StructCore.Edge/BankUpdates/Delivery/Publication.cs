@@ -7,9 +7,9 @@ namespace StructCore.Edge.BankUpdates.Delivery;
 /// <summary>What is to be sent to stations, found whole.</summary>
 /// <param name="Title">For people: <c>cap-v7</c>.</param>
 /// <param name="Topic">Where it goes, retained.</param>
-/// <param name="Subject">What the stations will speak of; null: they say nothing about it.</param>
+/// <param name="Subject">What the stations will speak of.</param>
 /// <param name="Package">The package that has to be there before; null: none.</param>
-internal sealed record Publication(string Title, Func<StationTopics, string> Topic, byte[] Message, UpdateSubject? Subject, PackageRequest? Package)
+internal sealed record Publication(string Title, Func<StationTopics, string> Topic, byte[] Message, UpdateSubject Subject, PackageRequest? Package)
 {
     /// <summary>A signed package, and the leave to activate it although it is older.</summary>
     /// <exception cref="UpdateRefusedException">It would be refused by every station.</exception>
@@ -39,7 +39,7 @@ internal sealed record Publication(string Title, Func<StationTopics, string> Top
         if (json.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'[', ..])
         {
             var newest = TrustDocument.Read(TrustChain.Parse(json)[^1]);
-            return new Publication($"trust {newest.Version}", topics => topics.Trust, Sized(json, "the trust chain"), null, null);
+            return new Publication($"trust {newest.Version}", topics => topics.Trust, Sized(json, "the trust chain"), UpdateSubject.Trust, null);
         }
 
         var calibration = CalibrationDocument.Read(SignedDocument.Parse(json));

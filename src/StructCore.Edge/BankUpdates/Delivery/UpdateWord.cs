@@ -5,12 +5,12 @@ using System.Text.Json.Serialization;
 namespace StructCore.Edge.BankUpdates.Delivery;
 
 /// <summary>What a station says on <c>update/state</c>, as far as who published waits for it.</summary>
-internal sealed record UpdateWord(string Category, int Version, int? Calibration, string Stage, double? Progress, string? Reason)
+internal sealed record UpdateWord(string? Kind, string Category, int Version, int? Calibration, string Stage, double? Progress, string? Reason)
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true };
 
     [JsonIgnore]
-    public UpdateSubject Subject => new(Category, Version, Calibration);
+    public UpdateSubject Subject => Kind == "trust" ? UpdateSubject.Trust : new(Category, Version, Calibration);
 
     /// <summary>Whether the station has nothing more to say about it.</summary>
     [JsonIgnore]

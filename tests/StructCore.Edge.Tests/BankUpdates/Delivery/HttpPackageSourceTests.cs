@@ -177,6 +177,23 @@ public sealed class HttpPackageSourceTests : IAsyncLifetime
         Assert.Equal(Some, new FileInfo(_fetch[Part]).Length);
     }
 
+    [Fact]
+    public async Task Fetch_FromAServerThatDoesNotAnswer_Ends()
+    {
+        var never = new TaskCompletionSource();
+        _server.Next = _ =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(_fetch.Options.StallSeconds));
+            return never.Task;
+        };
+
+        var refused = await _fetch.RefusedAsync(Source).WaitAsync(Patience);
+        never.SetResult();
+
+        Assert.Equal(UpdateRefusal.NotAvailable, refused.Refusal);
+        Assert.Contains("cannot be had: sent nothing for 30 s", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://192.0.2.1/cap-v7.scbank?secret=1")]
     [InlineData("http://127.0.0.1:1/cap-v7.scbank?secret=1")]

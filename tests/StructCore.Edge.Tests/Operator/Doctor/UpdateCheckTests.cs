@@ -66,7 +66,7 @@ public sealed class UpdateCheckTests : IDisposable
     [Fact]
     public async Task Server_ThatDoesNotAnswer_Fails()
     {
-        _options.Updates.BaseUrl = $"http://127.0.0.1:{Fixtures.LoopbackPort.Free()}/banks";
+        _options.Updates.BaseUrl = $"http://127.0.0.1:{LoopbackPort.Free()}/banks";
 
         Assert.Contains(await CheckAsync(), f => f is { Level: FindingLevel.Fail } && f.Text.Contains("cannot be had", StringComparison.Ordinal));
     }
