@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using StructCore.Edge.Storage;
 
 namespace StructCore.Edge.BankUpdates.Activation;
 
@@ -8,8 +7,8 @@ internal static partial class Log
     [LoggerMessage(1200, LogLevel.Warning, "{Station}: message on {Topic} dropped: {Reason}")]
     public static partial void MessageDropped(this ILogger log, string station, string topic, string reason);
 
-    [LoggerMessage(1201, LogLevel.Information, "{Station}: {Category} is decided by {Bank}, threshold {Threshold}: {Kind}; {Reason}")]
-    public static partial void BankDecides(this ILogger log, string station, string category, string bank, float? threshold, BankEventKind kind, string? reason);
+    [LoggerMessage(1201, LogLevel.Information, "{Station}: {Category} is decided by {Bank}: {Why}")]
+    public static partial void BankDecides(this ILogger log, string station, string category, string bank, string why);
 
     [LoggerMessage(1202, LogLevel.Warning, "{Station}: instead of {Bank} {Former} decides; {Reason}")]
     public static partial void WentBack(this ILogger log, string station, string bank, string former, string reason);
@@ -17,8 +16,8 @@ internal static partial class Log
     [LoggerMessage(1203, LogLevel.Information, "Trust document {Version} counts, until {Expires:u}: {Reason}")]
     public static partial void TrustChanged(this ILogger log, int version, DateTimeOffset expires, string reason);
 
-    [LoggerMessage(1204, LogLevel.Information, "{Station}: update {Kind} {Category} {Version}: {Stage}; {Reason}")]
-    public static partial void StageReached(this ILogger log, string station, UpdateKind kind, string? category, int? version, UpdateStage stage, string? reason);
+    [LoggerMessage(1204, LogLevel.Information, "{Station}: update {Subject}: {Stage}")]
+    public static partial void StageReached(this ILogger log, string station, string subject, string stage);
 
     [LoggerMessage(1205, LogLevel.Warning, "{Station}: '{Bank}' is let through by an override: {Reason}; signed by {Keys}")]
     public static partial void OverrideUsed(this ILogger log, string station, string bank, string reason, string keys);

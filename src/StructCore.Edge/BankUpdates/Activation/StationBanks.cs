@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
@@ -80,7 +81,8 @@ internal sealed class StationBanks(StationOptions options, InspectionPipeline pi
         store.SaveStanding(standing, because);
         Volatile.Write(ref _standings, _standings.SetItem(standing.Category, standing));
         pipeline.Banks = banks;
-        log.BankDecides(Station, standing.Category, bank?.Manifest.Id ?? "no bank", bank?.Calibration.Threshold, because.Kind, because.Reason);
+        var decides = bank is null ? "no bank" : string.Create(CultureInfo.InvariantCulture, $"{bank.Manifest.Id} with threshold {bank.Calibration.Threshold}");
+        log.BankDecides(Station, standing.Category, decides, $"{because.Kind.ToString().ToLowerInvariant()}{(because.Reason is null ? "" : $", {because.Reason}")}");
         Changed?.Invoke(standing.Category);
     }
 

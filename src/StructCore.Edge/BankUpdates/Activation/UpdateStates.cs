@@ -89,13 +89,19 @@ internal sealed class UpdateStates
         }
     }
 
+    private static string Subject(UpdateStateBody body)
+    {
+        var version = body.Version is { } number ? $" v{number}" : "";
+        return $"{body.Kind.ToString().ToLowerInvariant()}{(body.Category is null ? "" : $" {body.Category}")}{version}{(body.Calibration is { } calibration ? $" number {calibration}" : "")}";
+    }
+
     private void Set((UpdateKind Kind, string Category) key, UpdateStateBody body, bool quiet = false)
     {
         lock (_gate)
         {
             if (!_bodies.TryGetValue(key, out var before) || before.Stage != body.Stage)
             {
-                _log.StageReached(_station, body.Kind, body.Category, body.Version, body.Stage, body.Reason);
+                _log.StageReached(_station, Subject(body), $"{body.Stage.ToString().ToLowerInvariant()}{(body.Reason is null ? "" : $", {body.Reason}")}");
             }
 
             _bodies[key] = _newest = body;

@@ -116,11 +116,14 @@ public sealed class BankUpdateTests
     {
         await using var line = await new UpdateLine().StartAsync();
         line.Source.Down = true;
+        var retry = line.Time.WaitBegunAsync(UpdateLine.FirstRetry);
         line.Publish("cap", line.Sign("cap", 2));
         var waiting = await line.StageAsync("waiting");
         Assert.StartsWith("not_available:", waiting.GetProperty("reason").GetString(), StringComparison.Ordinal);
         line.Source.Down = false;
-        await line.Station.AdvanceUntilAsync(line.StageAsync("shadow"));
+        await retry.WaitAsync(TimeSpan.FromSeconds(20));
+        line.Time.Advance(UpdateLine.FirstRetry);
+        await line.StageAsync("shadow");
         await line.InspectUntilAsync("done");
 
         Assert.Equal(2, line.Source.Fetched);

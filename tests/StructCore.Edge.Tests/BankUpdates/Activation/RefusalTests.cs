@@ -185,11 +185,12 @@ public sealed class RefusalTests
         line.Publish("cap", line.Sign("cap", 2));
         await line.StageAsync("shadow");
         line.Store.StandingFailure = "disk full";
+        var retry = line.Time.WaitBegunAsync(UpdateLine.FirstRetry);
         Assert.Contains("disk full", (await line.InspectUntilAsync("waiting")).GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(1, await line.VersionAsync());
         line.Store.StandingFailure = null;
-        var parities = line.Station.Broker.Bodies("update/state").Count(b => b.GetProperty("stage").GetString() == "parity");
-        await line.Station.AdvanceUntilAsync(line.StageAsync("parity", count: parities + 1));
+        await retry.WaitAsync(TimeSpan.FromSeconds(20));
+        line.Time.Advance(UpdateLine.FirstRetry);
         await line.InspectUntilAsync("done");
 
         Assert.Equal(2, await line.VersionAsync());

@@ -15,6 +15,9 @@ namespace StructCore.Tests.BankUpdates.Activation;
 /// <summary>A station that takes updates, with its folders, its keys, and packages to give it. Store and folders outlive the agents.</summary>
 internal sealed class UpdateLine : IAsyncDisposable
 {
+    /// <summary>Until what could not be had is asked for again. Time must not go on before: gates measure by the same clock.</summary>
+    public static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
+
     private const string Name = "plant/line/one";
     private const int MostParts = 1000;
     private readonly TemporaryFolder _folder = new();
