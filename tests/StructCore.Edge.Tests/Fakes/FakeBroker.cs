@@ -12,6 +12,7 @@ internal sealed class FakeBroker
     private static readonly string[] Below = ["camera", "bank", "update"];
     private readonly Lock _gate = new();
     private readonly List<BusMessage> _published = [];
+    private readonly ConcurrentDictionary<BusMessage, JsonElement> _bodies = new(ReferenceEqualityComparer.Instance);
     private readonly List<BusMessage> _kept = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -136,7 +137,8 @@ internal sealed class FakeBroker
         }
     }
 
-    private static JsonElement Body(BusMessage message) => JsonDocument.Parse(message.Payload).RootElement;
+    // Asked for at every change: each is read once.
+    private JsonElement Body(BusMessage message) => _bodies.GetOrAdd(message, m => JsonDocument.Parse(m.Payload).RootElement);
 
     private async Task PublishAsync(FakeBus bus, BusMessage message, CancellationToken cancellationToken)
     {

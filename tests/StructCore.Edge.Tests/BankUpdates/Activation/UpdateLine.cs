@@ -19,7 +19,6 @@ internal sealed class UpdateLine : IAsyncDisposable
     public static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
 
     private const string Name = "plant/line/one";
-    private const int MostParts = 1000;
     private readonly TemporaryFolder _folder = new();
     private readonly FakeExtractor _extractor = new();
     private int _parts;
@@ -116,12 +115,17 @@ internal sealed class UpdateLine : IAsyncDisposable
         return verdict;
     }
 
-    /// <summary>Judges parts until the update has come to this stage.</summary>
+    /// <summary>Judges parts until the update has come to this stage: one whenever shadow or guard wait for one.</summary>
     public async Task<JsonElement> InspectUntilAsync(string stage, string category = "cap", byte deviation = 1)
     {
-        for (var part = 0; part < MostParts && Station.Broker.Bodies("update/state").All(b => !Says(b, category, stage)); part++)
+        for (var said = Station.Broker.Bodies("update/state"); said.All(b => !Says(b, category, stage)); said = Station.Broker.Bodies("update/state"))
         {
-            await InspectAsync(category == "nut" ? FakeExtractor.Nut : FakeExtractor.Cap, deviation);
+            if (said.LastOrDefault(b => b.TryGetProperty("category", out var c) && c.GetString() == category) is { ValueKind: JsonValueKind.Object } last && last.GetProperty("stage").GetString() is "shadow" or "guard")
+            {
+                await InspectAsync(category == "nut" ? FakeExtractor.Nut : FakeExtractor.Cap, deviation);
+            }
+
+            await Station.Broker.WaitAsync("update/state", count: said.Count + 1);
         }
 
         return await StageAsync(stage, category);
