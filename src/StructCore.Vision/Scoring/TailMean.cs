@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
@@ -18,21 +19,34 @@ internal static class TailMean
             return float.NaN;
         }
 
+        var histogram = ArrayPool<int>.Shared.Rent(Bins);
+        try
+        {
+            return Of(values, count, histogram.AsSpan(0, Bins));
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(histogram);
+        }
+    }
+
+    private static float Of(ReadOnlySpan<float> values, int count, Span<int> histogram)
+    {
         var bits = MemoryMarshal.Cast<float, uint>(values);
-        var histogram = new int[Bins];
+        histogram.Clear();
         foreach (var value in bits)
         {
-            histogram[Key(value) >> 16]++;
+            histogram[(int)(Key(value) >> 16)]++;
         }
 
         // The upper half of the key that the smallest of the largest has, then its lower half.
         var (upper, above) = Cut(histogram, count);
-        Array.Clear(histogram);
+        histogram.Clear();
         foreach (var value in bits)
         {
             if (Key(value) >> 16 == upper)
             {
-                histogram[Key(value) & 0xFFFF]++;
+                histogram[(int)(Key(value) & 0xFFFF)]++;
             }
         }
 
@@ -52,7 +66,7 @@ internal static class TailMean
     }
 
     /// <summary>The highest bin at which at least <paramref name="count"/> values are reached from above, and how many lie above it.</summary>
-    private static (uint Bin, int Above) Cut(int[] histogram, int count)
+    private static (uint Bin, int Above) Cut(ReadOnlySpan<int> histogram, int count)
     {
         var (bin, above) = (histogram.Length - 1, 0);
         while (above + histogram[bin] < count)

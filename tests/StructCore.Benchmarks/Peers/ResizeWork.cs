@@ -32,7 +32,7 @@ internal sealed class ResizeWork : PeerWork
 
     public override ReadOnlyMemory<float> Run()
     {
-        ImagePreprocessor.Normalise(ImagePreprocessor.Crop(_frame, FrameMode.CentreCrop, Resize, Crop), Mean, Std, _tensor);
+        ImagePreprocessor.ToTensor(_frame, FrameMode.CentreCrop, Resize, Crop, Mean, Std, _tensor);
         return _tensor;
     }
 }
