@@ -12,6 +12,7 @@ internal static class PeersBenchmark
     private static readonly PeerWork[] Works =
     [
         new NearestNeighbourWork(2500), new NearestNeighbourWork(25_000), new CoresetWork(2508), new CoresetWork(25_088), new ResizeWork(), new MapWork(),
+        .. SharedScrew.Exists ? (PeerWork[])[new StationWork(), new FitWork()] : [],
     ];
 
     public static int Run(IReadOnlyList<string> arguments)
