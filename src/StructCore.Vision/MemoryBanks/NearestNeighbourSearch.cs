@@ -108,25 +108,29 @@ public sealed unsafe class NearestNeighbourSearch
                     continue;
                 }
 
-                var at = bounds;
-                for (var q = block; q < Math.Min(block + perTile, count); q++, at += lanes)
+                for (var q = block; q < Math.Min(block + perTile, count); q++)
                 {
-                    for (var lane = 0; lane < lanes; lane += Vector256<float>.Count)
-                    {
-                        for (var below = Below(at + lane, limits[q]); below != 0; below &= below - 1)
-                        {
-                            var hit = lane + BitOperations.TrailingZeroCount(below);
-                            var row = (panel * lanes) + hit;
-                            if (at[hit] < limits[q] && _bank.Images[row] != ignoreImage)
-                            {
-                                limits[q] = candidates.Add(q, row, at[hit], at[hit] + _bounds.Slack(terms[q], row), features.Row(first + q), _bank);
-                            }
-                        }
-                    }
+                    limits[q] = Gather(bounds + ((q - block) * lanes), panel * lanes, q, features.Row(first + q), terms[q], limits[q], ignoreImage, candidates);
                 }
             }
         }
     }
 
-    private static uint Below(float* bounds, float limit) => Vector256.LessThan(Vector256.Load(bounds), Vector256.Create(limit)).ExtractMostSignificantBits();
+    /// <summary>Takes in the rows of a panel whose bound lies below <paramref name="limit"/>; returns the query's new limit.</summary>
+    private float Gather(float* bounds, int firstRow, int query, ReadOnlySpan<float> values, QueryTerms terms, float limit, int ignoreImage, CandidateRows candidates)
+    {
+        for (var lane = 0; lane < _bounds.Lanes; lane += Vector256<float>.Count)
+        {
+            for (var below = Vector256.LessThan(Vector256.Load(bounds + lane), Vector256.Create(limit)).ExtractMostSignificantBits(); below != 0; below &= below - 1)
+            {
+                var hit = lane + BitOperations.TrailingZeroCount(below);
+                if (bounds[hit] < limit && _bank.Images[firstRow + hit] != ignoreImage)
+                {
+                    limit = candidates.Add(query, firstRow + hit, bounds[hit], bounds[hit] + _bounds.Slack(terms, firstRow + hit), values, _bank);
+                }
+            }
+        }
+
+        return limit;
+    }
 }

@@ -7,11 +7,11 @@ namespace StructCore.Benchmarks.Peers;
 /// <summary>A bank from 320 image files; the peer is torch for the network, numpy and FAISS for the rest, all features in memory.</summary>
 internal sealed class FitWork : ResNetWork
 {
-    private string[] _images = null!;
+    private string[] _images = [];
 
     public override string Name => "fit";
 
-    public override string Title => "fit screw at 1 % (320 images, ResNet-18)";
+    public override string Title => $"fit screw at 1 % ({_images.Length} images, ResNet-18)";
 
     public override string Peer => "Fit";
 

@@ -17,7 +17,10 @@ internal abstract class ResNetWork : PeerWork
 
     public override IReadOnlyDictionary<string, int> Sizes => new Dictionary<string, int>
     {
-        ["width"] = Extractor.Backbone.Width, ["crop"] = Extractor.Backbone.Crop, ["grid"] = Extractor.Backbone.Grid, ["neighbours"] = 5,
+        ["width"] = Extractor.Backbone.Width,
+        ["crop"] = Extractor.Backbone.Crop,
+        ["grid"] = Extractor.Backbone.Grid,
+        ["neighbours"] = 5,
     };
 
     public override void Prepare(string folder)

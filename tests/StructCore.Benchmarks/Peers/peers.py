@@ -14,10 +14,9 @@ class NearestNeighbours:
         import faiss
         import numpy
         faiss.omp_set_num_threads(THREADS)
-        read = lambda name: numpy.fromfile(folder + "/" + name, numpy.float32).reshape(-1, width)
-        self.queries, self.neighbours = read("queries"), neighbours
+        self.queries, self.neighbours = numpy.fromfile(folder + "/queries", numpy.float32).reshape(-1, width), neighbours
         self.index = faiss.IndexFlatL2(width)
-        self.index.add(read("bank"))
+        self.index.add(numpy.fromfile(folder + "/bank", numpy.float32).reshape(-1, width))
 
     def run(self):
         distances, _ = self.index.search(self.queries, self.neighbours)
@@ -31,29 +30,27 @@ class GreedyCoreset:
         import numpy
         import torch
         torch.set_num_threads(THREADS)
-        self.torch, self.size = torch, size
+        self.size = size
         self.rows = torch.from_numpy(numpy.fromfile(folder + "/proxies", numpy.float32).reshape(-1, width))
 
     def run(self):
-        torch, rows = self.torch, self.rows
+        import numpy
+        return numpy.array(self.choose(self.rows, self.size), numpy.float32)
+
+    @staticmethod
+    def choose(rows, size):
+        import torch
         norms = (rows * rows).sum(1)
-        mean = rows.mean(0)
-        farthest = int(((rows - mean) ** 2).sum(1).numpy().argmax())
+        farthest = int(((rows - rows.mean(0)) ** 2).sum(1).numpy().argmax())
         nearest = torch.full((len(rows),), float("inf"))
-        chosen = []
-        while True:
-            chosen.append(farthest)
-            if len(chosen) == self.size:
-                return self.result(chosen)
+        chosen = [farthest]
+        while len(chosen) < size:
             distance = torch.addmv(norms, rows, rows[farthest], alpha=-2).add_(norms[farthest])
             torch.minimum(nearest, distance, out=nearest)
             nearest[farthest] = -1
             farthest = int(nearest.numpy().argmax())
-
-    @staticmethod
-    def result(chosen):
-        import numpy
-        return numpy.array(chosen, numpy.float32)
+            chosen.append(farthest)
+        return chosen
 
 
 class Preprocess:
@@ -204,18 +201,16 @@ class Fit:
         features = numpy.concatenate([
             network.patches(torch.stack([network.load(path) for path in self.paths[i:i + self.BATCH]]))
             for i in range(0, len(self.paths), self.BATCH)])
-        coreset = GreedyCoreset.__new__(GreedyCoreset)
-        coreset.torch, coreset.size, coreset.rows = torch, len(features) // 100, torch.from_numpy(features @ self.projection)
-        bank = features[coreset.run().astype(int)]
+        bank = features[GreedyCoreset.choose(torch.from_numpy(features @ self.projection), len(features) // 100)]
         self.prototypes(features)
         index = self.faiss.IndexFlatL2(self.width)
         index.add(bank)
-        all = []
+        described = []
         for patches in features.reshape(len(self.paths), -1, self.width):
             scores = index.search(patches, self.neighbours)[0].mean(1).reshape(1, 1, self.grid, self.grid)
-            all.append(self.statistics.of(torch.from_numpy(scores)))
-        all = numpy.array(all, numpy.float64)
-        largest, phi = all[:, 0], all[:, 1:]
+            described.append(self.statistics.of(torch.from_numpy(scores)))
+        described = numpy.array(described, numpy.float64)
+        largest, phi = described[:, 0], described[:, 1:]
         distance = numpy.linalg.norm((phi - phi.mean(0)) / (phi.std(0) + 1e-8), axis=1)
         hybrid = largest + largest.std() / (distance.std() + 1e-8) * distance
         return numpy.array([numpy.quantile(hybrid, 0.995)], numpy.float32)
