@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StructCore.Edge.BankUpdates.Files;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Evidence;
@@ -24,22 +25,23 @@ internal sealed class Agent : IAsyncDisposable
         (_resources, _cameras, _stations, _upkeep, _shared, _reporter) = (resources, cameras, stations, upkeep, shared, reporter);
 
     /// <summary>Opens store, banks and backbone. Cameras and broker may come later and are waited for while it runs.</summary>
+    /// <param name="files">How updates change the file system; null: as it is.</param>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
-    public static Agent Open(AgentConfiguration configuration, AdapterSet adapters, TimeProvider time, ILoggerFactory logs)
+    public static Agent Open(AgentConfiguration configuration, AdapterSet adapters, TimeProvider time, ILoggerFactory logs, UpdateFiles? files = null)
     {
         logs.CreateLogger<Agent>().Starting(ProgramVersion.Describe(adapters), configuration.Path);
         var options = configuration.Options;
-        var resources = AgentResources.Open(configuration, adapters, time);
-        var (_, store, extractor, library, banks) = resources;
+        List<Station> stations = [];
+        var resources = AgentResources.Open(configuration, adapters, () => stations.SelectMany(s => s.Banks.Banks), files ?? new UpdateFiles(), time, logs);
+        var (_, store, extractor, library, banks, updates) = resources;
         CalibrationHistory.Record(store, banks.SelectMany(b => b.Banks), time);
         var factory = new CameraFactory(adapters, time);
         var cameras = options.Cameras.Select(c => new SharedCamera(factory.Create(c), c, time, logs.CreateLogger<SharedCamera>())).ToList();
         var evidence = options.Evidence.Folder is null ? null : new EvidenceArchive(options.Evidence, store, time);
         var disk = new DiskGuard(options.Store.MinFreeMegabytes * 1_000_000L, Path.GetDirectoryName(options.Store.Path)!, evidence, DiskGuard.FreeBytes, time, logs.CreateLogger<DiskGuard>());
         var sharedExtractor = new SharedExtractor(extractor);
-        List<Station> stations = [];
         var replayer = new Replayer(store, evidence?.Folder, options.Banks.Folder, options.Models.Provider, adapters.ImageCodec, name => stations.Find(s => s.Name == name)?.Banks.Banks ?? [], _ => sharedExtractor);
-        var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, time, logs);
+        var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, updates, time, logs);
         shared.Health.Failed += disk.Wake;
         stations.AddRange(options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, banks[i], shared)));
         List<Func<CancellationToken, Task>> upkeep = [disk.RunAsync, new RecordRetention(store, options.Store, options.LongestSession, time, logs.CreateLogger<RecordRetention>()).RunAsync];

@@ -1,28 +1,38 @@
+using Microsoft.Extensions.Logging;
+using StructCore.Edge.BankUpdates;
+using StructCore.Edge.BankUpdates.Activation;
+using StructCore.Edge.BankUpdates.Files;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
 using StructCore.Vision.Features;
+using StructCore.Vision.Fitting;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Edge;
 
-/// <summary>What an agent cannot start without: store, backbone and the banks of each station, in the configuration's order.</summary>
-internal sealed record AgentResources(StoreClaim Claim, IInspectionStore Store, IFeatureExtractor Extractor, BankLibrary Library, IReadOnlyList<BankSnapshot> Banks) : IDisposable
+/// <summary>What an agent cannot start without: store, backbone, the banks of each station, in the configuration's order, and what it updates them with.</summary>
+internal sealed record AgentResources(StoreClaim Claim, IInspectionStore Store, IFeatureExtractor Extractor, BankLibrary Library, IReadOnlyList<BankSnapshot> Banks, AgentUpdates Updates) : IDisposable
 {
+    /// <param name="inUse">The banks that the stations decide with, once there are stations.</param>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
-    public static AgentResources Open(AgentConfiguration configuration, AdapterSet adapters, TimeProvider time)
+    public static AgentResources Open(AgentConfiguration configuration, AdapterSet adapters, Func<IEnumerable<ProductBank>> inUse, UpdateFiles files, TimeProvider time, ILoggerFactory logs)
     {
         var options = configuration.Options;
         var errors = new List<string>();
         var library = new BankLibrary(options.Banks.Folder);
-        var banks = options.Stations.Select((s, i) => Try($"Stations:{i}", () => library.Load(s.Categories), errors)).ToArray();
-        var extractor = Try("Models", () => ExtractorFactory.Open(options.Models, banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone), errors);
-        var snapshots = extractor is null ? [] : banks.Select((b, i) => b is null ? null : Try($"Stations:{i}", () => BankSnapshot.Create(b, extractor.Backbone), errors)).ToArray();
         var claim = Try("Store:Path", () => StoreClaim.Take(options.Store.Path), errors);
         var store = claim is null ? null : Try("Store:Path", () => adapters.OpenStore(options.Store.Path, time), errors);
+
+        // The store knows which banks decide; without it only what is wrong with the files is told.
+        var choice = store is null ? null : new StandingChoice(library, store, time, logs.CreateLogger<StandingChoice>());
+        var banks = options.Stations.Select((s, i) => Try($"Stations:{i}", () => choice?.AtStart(s) ?? library.Load(s.Categories), errors)).ToArray();
+        var extractor = Try("Models", () => ExtractorFactory.Open(options.Models, banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone), errors);
+        var snapshots = extractor is null ? [] : banks.Select((b, i) => b is null ? null : Try($"Stations:{i}", () => BankSnapshot.Create(b, extractor.Backbone), errors)).ToArray();
+        var updates = store is null ? null : Try("Updates", () => AgentUpdates.Open(options, store, inUse, files, time, logs), errors);
         if (errors.Count == 0)
         {
-            return new(claim!, store!, extractor!, library, snapshots!);
+            return new(claim!, store!, extractor!, library, snapshots!, updates!);
         }
 
         extractor?.Dispose();
@@ -45,7 +55,7 @@ internal sealed record AgentResources(StoreClaim Claim, IInspectionStore Store, 
         {
             return open();
         }
-        catch (Exception e) when (e is InvalidBankException or InvalidBackboneException or ExecutionProviderException or InspectionStoreException)
+        catch (Exception e) when (e is InvalidBankException or InvalidBackboneException or ExecutionProviderException or InspectionStoreException or UpdateRefusedException or IOException or UnauthorizedAccessException)
         {
             errors.AddRange(e.Message.Split(Environment.NewLine).Select(line => $"{path}: {line}"));
             return null;

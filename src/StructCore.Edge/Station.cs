@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
@@ -36,6 +37,7 @@ internal sealed class Station : IDisposable
     private readonly DeliverySettler _settler;
     private readonly VerdictPublisher _verdicts;
     private readonly EvidenceWriter? _evidence;
+    private readonly StationUpdates _updates;
     private readonly StatePublisher _states;
     private readonly CameraStatePublisher _cameraStates;
     private readonly Heartbeat _heartbeat;
@@ -60,9 +62,11 @@ internal sealed class Station : IDisposable
         _worker = new InspectionWorker(name, queue.Reader, _pipeline, _pendings, _state, shared.Logs.CreateLogger<InspectionWorker>());
         _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, topics, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
         _outbox = new OutboxPublisher(name, epoch, TimeSpan.FromMilliseconds(options.ResultsPauseMs), store, shared.Health, _link, messages, time, shared.Logs.CreateLogger<OutboxPublisher>());
+        Func<BusConnection> describe = () => BusConnectionFactory.Create(broker, ClientId(options), keepSession: !topics.IsShared, messages.State(_state.Offline));
+        _updates = new StationUpdates(options, shared, _pipeline, topics, _link, messages, describe);
         _evidence = shared.Evidence is { } archive ? new EvidenceWriter(name, archive, store, shared.Disk, shared.Extractor.Backbone, shared.Codec, _state, time, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
         _settler = new DeliverySettler(name, _pendings, _outbox, shared.Instruments, shared.Logs.CreateLogger<DeliverySettler>());
-        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, time, shared.Logs.CreateLogger<VerdictPublisher>());
+        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, _updates.Watch, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
         _states = new StatePublisher(_state, _link, messages);
         _cameraStates = new CameraStatePublisher([.. shared.Cameras.Values], _link, messages, time);
@@ -79,12 +83,14 @@ internal sealed class Station : IDisposable
         _connector = new BrokerConnector(
             name,
             shared.CreateBus,
-            () => BusConnectionFactory.Create(broker, ClientId(options), keepSession: !topics.IsShared, messages.State(_state.Offline)),
+            describe,
             topics,
             _link,
             _state,
             _intake,
             _commands.Receive,
+            _updates.Receive,
+            _updates.Filters,
             time,
             shared.Logs.CreateLogger<BrokerConnector>());
     }
@@ -102,6 +108,9 @@ internal sealed class Station : IDisposable
 
     /// <summary>Evidence images that should have been kept and were not.</summary>
     public long EvidenceLost => _evidence?.Lost ?? 0;
+
+    /// <summary>Inspections that a bank in the shadow, or on probation, was too slow to see.</summary>
+    public long InspectionsUnseen => _updates.Watch.Dropped;
 
     /// <summary>Accepted triggers that wait.</summary>
     public int QueueDepth => _queue.Count;
@@ -132,6 +141,7 @@ internal sealed class Station : IDisposable
         work.Start(_cameraStates.RunAsync);
         work.Start(_heartbeat.RunAsync);
         work.Start(_commandWorker.RunAsync);
+        work.Start(_updates.RunAsync);
         if (_evidence is not null)
         {
             work.Start(_evidence.RunAsync);
@@ -154,20 +164,23 @@ internal sealed class Station : IDisposable
         await first;
     }
 
-    public void Dispose() => _share?.Dispose();
+    public void Dispose()
+    {
+        _share?.Dispose();
+        _updates.Dispose();
+    }
 
     private Dictionary<string, Func<JsonElement, CancellationToken, Task<CommandReply>>> Commands()
     {
         var selfTest = new SelfTest(SelfCheck, _pipeline);
-        var reload = new BankReload(_options.Name, _shared.Library, _options.Categories, _shared.Extractor.Backbone, _pipeline, _shared.Store, _shared.Time, _shared.Logs.CreateLogger<BankReload>());
         var replay = new VerdictReplay(_options.Name, _shared.Replayer);
         var notSupported = Task.FromResult(new CommandReply(CommandStatus.NotSupported, "not_supported: not part of this version; fit a bank with 'structcore fit' and send reload"));
         return new(StringComparer.Ordinal)
         {
             ["self_test"] = (_, stopping) => selfTest.RunAsync(stopping),
-            ["reload"] = (_, stopping) => reload.RunAsync(stopping),
+            ["reload"] = _updates.ReloadAsync,
             ["replay"] = replay.RunAsync,
-            ["rollback"] = (_, _) => notSupported,
+            ["rollback"] = _updates.RollbackAsync,
             ["teach"] = (_, _) => notSupported,
         };
     }
@@ -232,6 +245,7 @@ internal sealed class Station : IDisposable
         _link.Up += _state.Announce;
         _link.Up += _outbox.Wake;
         _link.Up += _cameraStates.Announce;
+        _link.Up += _updates.Announce;
         var before = false;
         _link.Up += () =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
@@ -22,6 +23,7 @@ internal sealed record StationServices(
     EvidenceArchive? Evidence,
     DiskGuard Disk,
     Replayer Replayer,
+    AgentUpdates Updates,
     TimeProvider Time,
     ILoggerFactory Logs)
 {

@@ -17,6 +17,7 @@ public sealed class AccessTests(FittedParts parts)
     private static readonly string[] Topics =
     [
         "trigger", "ack", "acquired", "verdict", "verdict/code", "results", "state", "heartbeat", "camera/left/state", "bank/cap/state", "bank/cap/desired",
+        "bank/cap/calibration", "bank/cap/package/2/0", "update/trust", "update/state", "share1/bank/cap/state", "share1/update/state",
         "command/self_test", "agent/marker", "evidence/1", "response/plc/1", "response/updates/1",
     ];
 
@@ -63,10 +64,10 @@ public sealed class AccessTests(FittedParts parts)
 
     [Theory]
     [InlineData("plc", "trigger")]
-    [InlineData("updates", "bank/cap/desired", "command/self_test")]
+    [InlineData("updates", "bank/cap/desired", "bank/cap/calibration", "bank/cap/package/2/0", "update/trust", "command/self_test")]
     [InlineData("viewer")]
     [InlineData("stranger")]
-    [InlineData(Agent, "ack", "acquired", "verdict", "verdict/code", "results", "state", "heartbeat", "camera/left/state", "bank/cap/state", "agent/marker", "response/plc/1", "response/updates/1")]
+    [InlineData(Agent, "ack", "acquired", "verdict", "verdict/code", "results", "state", "heartbeat", "camera/left/state", "bank/cap/state", "update/state", "share1/bank/cap/state", "share1/update/state", "agent/marker", "response/plc/1", "response/updates/1")]
     public async Task Account_MayWrite_WhatIsItsOwn(string name, params string[] allowed)
     {
         await using var broker = await StartAsync();
@@ -86,10 +87,10 @@ public sealed class AccessTests(FittedParts parts)
 
     [Theory]
     [InlineData("plc", "ack", "acquired", "verdict", "verdict/code", "results", "state", "heartbeat", "camera/left/state", "response/plc/1")]
-    [InlineData("updates", "bank/cap/state", "state", "response/updates/1")]
+    [InlineData("updates", "bank/cap/state", "bank/cap/desired", "bank/cap/package/2/0", "update/state", "share1/bank/cap/state", "share1/update/state", "state", "response/updates/1")]
     [InlineData("viewer", "verdict", "state", "heartbeat", "camera/left/state", "bank/cap/state")]
     [InlineData("stranger")]
-    [InlineData(Agent, "trigger", "bank/cap/desired", "command/self_test", "agent/marker")]
+    [InlineData(Agent, "trigger", "bank/cap/desired", "bank/cap/calibration", "bank/cap/package/2/0", "update/trust", "command/self_test", "agent/marker")]
     public async Task Account_MayRead_WhatItNeeds(string name, params string[] allowed)
     {
         await using var broker = await StartAsync();

@@ -98,7 +98,7 @@ internal static class InspectionRow
 
     private static Decision Decided(int stored) => Enum.IsDefined((Decision)stored) ? (Decision)stored : throw new FormatException($"decision {stored}");
 
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static float? Single(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFloat(column);
 }

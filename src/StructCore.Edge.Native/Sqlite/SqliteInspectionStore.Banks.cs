@@ -1,40 +1,21 @@
-using Microsoft.Data.Sqlite;
 using StructCore.Edge.Storage;
-using StructCore.Edge.Verdicts;
 
 namespace StructCore.Edge.Native.Sqlite;
 
 /// <content>Which bank each station decides with, and how that came about.</content>
 internal sealed partial class SqliteInspectionStore
 {
-    private const string EventColumns = "at, station, category, kind, version, reason, signed_by, document_sha256, package_sha256, gates";
+    private static readonly string InsertStanding = $"INSERT OR REPLACE INTO bank_standing ({BankRow.StandingColumns}) VALUES ({Parameters(BankRow.StandingColumns)})";
 
-    public IReadOnlyList<BankStanding> BankStandings() => Read("listing the banks of the stations", sql => All(
-        sql.Statement("SELECT station, category, active_id, active_version, active_sha256, previous_id, previous_version, previous_sha256, highest_version, since, calibration, highest_calibration, on_probation, probation_starts FROM bank_standing ORDER BY station, category"),
-        row => new BankStanding(row.GetString(0), row.GetString(1), new(row.GetString(2), row.GetInt32(3), row.GetString(4)), row.IsDBNull(5) ? null : new(row.GetString(5), row.GetInt32(6), row.GetString(7)), row.GetInt32(8), InspectionRow.Time(row.GetString(9)))
-        {
-            Calibration = row.IsDBNull(10) ? null : row.GetString(10),
-            HighestCalibration = row.GetInt32(11),
-            OnProbation = row.GetBoolean(12),
-            ProbationStarts = row.GetInt32(13),
-        }));
+    private static readonly string InsertEvent = $"INSERT INTO bank_event ({BankRow.EventColumns}) VALUES ({Parameters(BankRow.EventColumns)})";
+
+    public IReadOnlyList<BankStanding> BankStandings() => Read("listing the banks of the stations", sql =>
+        All(sql.Statement($"SELECT {BankRow.StandingColumns} FROM bank_standing ORDER BY station, category"), BankRow.ReadStanding));
 
     public void SaveStanding(BankStanding standing, BankEvent? because) => Write("storing the bank of a station", sql =>
     {
-        var upsert = sql.Statement("""
-            INSERT OR REPLACE INTO bank_standing (station, category, active_id, active_version, active_sha256, previous_id, previous_version, previous_sha256, highest_version, since, calibration, highest_calibration, on_probation, probation_starts)
-            VALUES ($station, $category, $active_id, $active_version, $active_sha256, $previous_id, $previous_version, $previous_sha256, $highest_version, $since, $calibration, $highest_calibration, $on_probation, $probation_starts)
-            """);
-        InspectionRow.Add(upsert.Parameters, "$station", standing.Station);
-        InspectionRow.Add(upsert.Parameters, "$category", standing.Category);
-        AddBank(upsert.Parameters, "$active", standing.Active);
-        AddBank(upsert.Parameters, "$previous", standing.Previous);
-        InspectionRow.Add(upsert.Parameters, "$highest_version", standing.HighestVersion);
-        InspectionRow.Add(upsert.Parameters, "$since", InspectionRow.Time(standing.Since));
-        InspectionRow.Add(upsert.Parameters, "$calibration", standing.Calibration);
-        InspectionRow.Add(upsert.Parameters, "$highest_calibration", standing.HighestCalibration);
-        InspectionRow.Add(upsert.Parameters, "$on_probation", standing.OnProbation);
-        InspectionRow.Add(upsert.Parameters, "$probation_starts", standing.ProbationStarts);
+        var upsert = sql.Statement(InsertStanding);
+        BankRow.Bind(upsert.Parameters, standing);
         upsert.ExecuteNonQuery();
         return because is null ? 0 : AddEvent(sql, because);
     });
@@ -43,13 +24,11 @@ internal sealed partial class SqliteInspectionStore
 
     public IReadOnlyList<BankEvent> BankEvents(string? station, string? category, int limit) => Read("reading the bank history", sql =>
     {
-        var select = sql.Statement($"SELECT id, {EventColumns} FROM bank_event WHERE ($station IS NULL OR station = $station) AND ($category IS NULL OR category = $category) ORDER BY id DESC LIMIT $limit");
+        var select = sql.Statement($"SELECT id, {BankRow.EventColumns} FROM bank_event WHERE ($station IS NULL OR station = $station) AND ($category IS NULL OR category = $category) ORDER BY id DESC LIMIT $limit");
         InspectionRow.Add(select.Parameters, "$station", station);
         InspectionRow.Add(select.Parameters, "$category", category);
         InspectionRow.Add(select.Parameters, "$limit", limit);
-        return All(select, row => new BankEvent(
-            row.GetInt64(0), InspectionRow.Time(row.GetString(1)), row.GetString(2), Text(row, 3), (BankEventKind)row.GetInt32(4), row.GetInt32(5), Text(row, 6),
-            row.GetString(7).Split(' ', StringSplitOptions.RemoveEmptyEntries), Text(row, 8), Text(row, 9), Text(row, 10)));
+        return All(select, BankRow.ReadEvent);
     });
 
     public string? TrustDocument() => Read("reading the trust document", sql => (string?)sql.Statement("SELECT document FROM trust").ExecuteScalar());
@@ -64,26 +43,20 @@ internal sealed partial class SqliteInspectionStore
 
     private static int AddEvent(StoreConnection sql, BankEvent happened)
     {
-        var insert = sql.Statement($"INSERT INTO bank_event ({EventColumns}) VALUES ($at, $station, $category, $kind, $version, $reason, $signed_by, $document_sha256, $package_sha256, $gates)");
-        InspectionRow.Add(insert.Parameters, "$at", InspectionRow.Time(happened.At));
-        InspectionRow.Add(insert.Parameters, "$station", happened.Station);
-        InspectionRow.Add(insert.Parameters, "$category", happened.Category);
-        InspectionRow.Add(insert.Parameters, "$kind", (int)happened.Kind);
-        InspectionRow.Add(insert.Parameters, "$version", happened.Version);
-        InspectionRow.Add(insert.Parameters, "$reason", happened.Reason);
-        InspectionRow.Add(insert.Parameters, "$signed_by", string.Join(' ', happened.SignedBy));
-        InspectionRow.Add(insert.Parameters, "$document_sha256", happened.DocumentSha256);
-        InspectionRow.Add(insert.Parameters, "$package_sha256", happened.PackageSha256);
-        InspectionRow.Add(insert.Parameters, "$gates", happened.Gates);
-        return insert.ExecuteNonQuery();
+        var insert = sql.Statement(InsertEvent);
+        BankRow.Bind(insert.Parameters, happened);
+        insert.ExecuteNonQuery();
+
+        // Whoever may write to a topic may have updates refused for ever: they push out each other, and nothing else.
+        var delete = sql.Statement("""
+            DELETE FROM bank_event WHERE station = $station AND kind = $kind
+                AND id <= (SELECT id FROM bank_event WHERE station = $station AND kind = $kind ORDER BY id DESC LIMIT 1 OFFSET $kept)
+            """);
+        InspectionRow.Add(delete.Parameters, "$station", happened.Station);
+        InspectionRow.Add(delete.Parameters, "$kind", (long)happened.Kind);
+        InspectionRow.Add(delete.Parameters, "$kept", BankEvent.Kept);
+        return delete.ExecuteNonQuery();
     }
 
-    private static void AddBank(SqliteParameterCollection parameters, string prefix, BankIdentity? bank)
-    {
-        InspectionRow.Add(parameters, prefix + "_id", bank?.Id);
-        InspectionRow.Add(parameters, prefix + "_version", bank?.Version);
-        InspectionRow.Add(parameters, prefix + "_sha256", bank?.Sha256);
-    }
-
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string Parameters(string columns) => string.Join(", ", columns.Split(',', StringSplitOptions.TrimEntries).Select(c => "$" + c));
 }

@@ -69,15 +69,16 @@ internal static class StoreSchema
             station TEXT NOT NULL, category TEXT NOT NULL,
             active_id TEXT NOT NULL, active_version INTEGER NOT NULL, active_sha256 TEXT NOT NULL,
             previous_id TEXT, previous_version INTEGER, previous_sha256 TEXT,
-            highest_version INTEGER NOT NULL, calibration TEXT, highest_calibration INTEGER NOT NULL,
-            on_probation INTEGER NOT NULL CHECK (on_probation IN (0, 1)), probation_starts INTEGER NOT NULL, since TEXT NOT NULL,
+            highest_version INTEGER NOT NULL, calibration TEXT, previous_calibration TEXT, calibration_before TEXT, highest_calibration INTEGER NOT NULL,
+            on_probation INTEGER NOT NULL CHECK (on_probation IN (0, 1)), probation_starts INTEGER NOT NULL,
+            dormant INTEGER NOT NULL CHECK (dormant IN (0, 1)), since TEXT NOT NULL,
             PRIMARY KEY (station, category)) STRICT;
 
         CREATE TABLE bank_event (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             at TEXT NOT NULL, station TEXT NOT NULL, category TEXT, kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 9), version INTEGER NOT NULL,
             reason TEXT, signed_by TEXT NOT NULL, document_sha256 TEXT, package_sha256 TEXT, gates TEXT) STRICT;
-        CREATE INDEX bank_event_by_category ON bank_event (station, category, id);
+        CREATE INDEX bank_event_by_kind ON bank_event (station, kind, id);
 
         CREATE TABLE trust (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
         """;

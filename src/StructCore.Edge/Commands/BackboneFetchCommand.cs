@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Security.Cryptography;
+using StructCore.Edge.Downloads;
 using StructCore.Vision.Features;
 
 namespace StructCore.Edge.Commands;
@@ -47,7 +48,7 @@ internal static class BackboneFetchCommand
         var name = result.GetValue(model) ?? "";
         if (!Known.Contains(name))
         {
-            if (!Uri.TryCreate(name, UriKind.Absolute, out var address) || !WeightsDownload.IsAllowed(address))
+            if (!Uri.TryCreate(name, UriKind.Absolute, out var address) || !HttpDownload.IsAllowed(address))
             {
                 result.AddError($"'{name}' is not a model to fetch, expected {string.Join(", ", Known)} or an https address (plain http only on this machine).");
             }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using StructCore.Edge.BankUpdates;
+using StructCore.Edge.BankUpdates.Signing;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Storage;
@@ -48,7 +50,7 @@ internal static class CommandLineRunner
         catch (Exception e)
         {
             // The outermost boundary: whatever happened, the caller gets an exit code. Only a bug shows its stack.
-            error.WriteLine($"structcore: {(IsExpected(e) ? e.Message : $"internal error: {e}")}");
+            error.WriteLine($"structcore: {(e is UpdateRefusedException refused ? refused.Reason : IsExpected(e) ? e.Message : $"internal error: {e}")}");
             return Failed;
         }
     }
@@ -62,7 +64,7 @@ internal static class CommandLineRunner
 
     private static bool IsExpected(Exception e) => e is CommandFailedException or InvalidConfigurationException
         or InvalidBackboneException or InvalidBankException or InvalidDatasetException or InvalidImageException or CalibrationException
-        or CameraException or MessageBusException or InspectionStoreException
+        or CameraException or MessageBusException or InspectionStoreException or SigningKeyException
         or ExecutionProviderException or IOException or UnauthorizedAccessException or HttpRequestException
         or Microsoft.Extensions.Options.OptionsValidationException;
 }

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using StructCore.Edge.Downloads;
 
 namespace StructCore.Edge.Commands;
 

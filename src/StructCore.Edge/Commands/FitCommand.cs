@@ -18,12 +18,11 @@ internal static class FitCommand
         var banks = new Option<string>("--banks") { HelpName = "DIR", Description = "Where the bank files go, as the next version of each category", Required = true };
         var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories; for a plain folder, the name of its one category", AllowMultipleArgumentsPerToken = true };
         var backbone = new Option<string?>("--backbone") { HelpName = "NAME|FILE", Description = "Backbone by name or .onnx file [default: the best there is: dinov2-*, another imported one, the embedded one]" };
-        var coreset = Ranged("--coreset", "SHARE", "Share of the training patches that is kept, above 0 up to 1", defaults.CoresetRatio, v => v is > 0 and <= 1);
+        var coreset = NumberOption.Share("--coreset", "SHARE", "Share of the training patches that is kept, above 0 up to 1", defaults.CoresetRatio);
         var calibration = Choice("--calibration", "Against which bank the good images are scored", defaults.Method);
         var distance = Choice("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
-        var quantile = Ranged("--quantile", "Q", "Quantile of the good scores the threshold stands at, above 0 up to 1", defaults.Quantile, v => v is > 0 and <= 1);
-        var lambda = new Option<float?>("--lambda") { HelpName = "VALUE", Description = "Fixed weight of the structure, 0 or more [default: automatic]" };
-        lambda.Validators.Add(r => Require(r.Tokens.Count == 0 || r.GetValueOrDefault<float?>() is >= 0 and < float.PositiveInfinity, "--lambda takes a number of 0 or more.", r.AddError));
+        var quantile = NumberOption.Share("--quantile", "Q", "Quantile of the good scores the threshold stands at, above 0 up to 1", defaults.Quantile);
+        var lambda = NumberOption.NotNegative("--lambda", "VALUE", "Fixed weight of the structure, 0 or more [default: automatic]");
         var frame = new Option<string?>("--frame") { HelpName = "MODE", Description = "centre-crop or full-frame [default: centre-crop for benchmark layouts, full-frame for a plain folder]" };
         frame.AcceptOnlyFromAmong(Names<FrameMode>());
         var models = ModelFolders.CreateOption();
@@ -80,27 +79,12 @@ internal static class FitCommand
             $"{path}: {product.Train.Count} images, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {Name(options.Frame)}, {Name(options.Method)}, {Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
     }
 
-    private static Option<double> Ranged(string name, string unit, string description, double standard, Func<double, bool> holds)
-    {
-        var option = new Option<double>(name) { HelpName = unit, Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(r => Require(holds(r.GetValueOrDefault<double>()), $"{name} must lie above 0 and be at most 1.", r.AddError));
-        return option;
-    }
-
     private static Option<string> Choice<T>(string name, string description, T standard)
         where T : struct, Enum
     {
         var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => Name(standard) };
         option.AcceptOnlyFromAmong(Names<T>());
         return option;
-    }
-
-    private static void Require(bool holds, string message, Action<string> addError)
-    {
-        if (!holds)
-        {
-            addError(message);
-        }
     }
 
     /// <summary>The values of <typeparamref name="T"/> as the command line and the bank's manifest spell them: <c>leave-one-out</c>.</summary>

@@ -25,7 +25,7 @@ internal sealed class AgentConfiguration
     /// <summary>The files that hold secrets.</summary>
     public IEnumerable<string> SecretFiles =>
         Options.Stations.Select(s => s.Broker).OfType<BrokerOptions>().Prepend(Options.Broker).SelectMany(b => new[] { b.PasswordFile, b.Tls?.KeyFile })
-            .Concat(Options.Cameras.Select(c => c.SourceFile)).Append(Options.Http.KeyFile).Append(Options.Telemetry.Otlp.HeadersFile).OfType<string>();
+            .Concat(Options.Cameras.Select(c => c.SourceFile)).Append(Options.Http.KeyFile).Append(Options.Telemetry.Otlp.HeadersFile).Append(Options.Updates.TokenFile).OfType<string>();
 
     /// <param name="file">The file; null takes <c>appsettings.json</c> from the working folder, else the one beside the executable.</param>
     /// <exception cref="InvalidConfigurationException">Not there, not JSON, or wrong in any way; all errors at once.</exception>

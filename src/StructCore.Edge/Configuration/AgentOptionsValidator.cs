@@ -1,5 +1,6 @@
 using System.Net;
 using StructCore.Edge.BankUpdates;
+using StructCore.Edge.Downloads;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
@@ -81,7 +82,7 @@ internal static class AgentOptionsValidator
         RequireFile(updates.TrustFile, "Updates:TrustFile", errors);
         RequireFile(updates.CaFile, "Updates:CaFile", errors);
         RequireFile(updates.TokenFile, "Updates:TokenFile", errors);
-        if (updates.BaseUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback)) && address.UserInfo.Length == 0))
+        if (updates.BaseUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && HttpDownload.IsAllowed(address) && address.UserInfo.Length == 0))
         {
             errors.Add("Updates:BaseUrl: is no address like https://updates.plant/banks; plain http is for this machine alone, and user and password belong into Updates:TokenFile.");
         }

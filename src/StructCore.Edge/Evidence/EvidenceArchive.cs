@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using StructCore.Edge.Storage;
+using StructCore.Vision.Features;
 
 namespace StructCore.Edge.Evidence;
 
@@ -42,7 +43,8 @@ internal sealed class EvidenceArchive(EvidenceOptions options, IInspectionStore 
                 return;
             }
 
-            Write(Path.Combine(Folder, path), image);
+            var file = Path.Combine(Folder, path);
+            AtomicFile.Write(file, stream => stream.Write(image), temporary: file + EvidencePath.Temporary);
             store.AddEvidence(new EvidenceFile(0, record.Sequence, kind, path, image.Length, Convert.ToHexStringLower(SHA256.HashData(image)), time.GetUtcNow()));
             _bytes += image.Length;
         }
@@ -99,27 +101,6 @@ internal sealed class EvidenceArchive(EvidenceOptions options, IInspectionStore 
 
     private static string WithoutTemporary(string path) =>
         path.EndsWith(EvidencePath.Temporary, StringComparison.Ordinal) ? path[..^EvidencePath.Temporary.Length] : path;
-
-    private static void Write(string path, byte[] image)
-    {
-        var temporary = path + EvidencePath.Temporary;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                file.Write(image);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
 
     private static void Delete(string path)
     {

@@ -1,3 +1,4 @@
+using StructCore.Edge.Verdicts;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.MemoryBanks;
 
@@ -6,6 +7,8 @@ namespace StructCore.Edge.Inspection;
 /// <summary>The bank files of a folder, each read once however many stations use it.</summary>
 internal sealed class BankLibrary(string folder)
 {
+    public string Folder => folder;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WeakReference<ProductBank>> _bySha256 = [];
 
@@ -33,6 +36,17 @@ internal sealed class BankLibrary(string folder)
         }
 
         return problems.Count == 0 ? banks : throw new InvalidBankException(string.Join(Environment.NewLine, problems));
+    }
+
+    /// <summary>One version of a category, by its file's name and SHA-256.</summary>
+    /// <exception cref="InvalidBankException">Not there, damaged, or another file under that name.</exception>
+    public ProductBank Load(BankIdentity bank)
+    {
+        var path = Path.Combine(folder, bank.Id + BankFile.Extension);
+        var read = BankFile.Read(path);
+        return read.Sha256 == bank.Sha256
+            ? Share([read])[0]
+            : throw new InvalidBankException($"Bank file '{path}' has SHA-256 {read.Sha256}, this station was given {bank.Sha256}: another file took its place. Put the right one back, or give files you fit yourself a version of their own.");
     }
 
     private ProductBank[] Share(IEnumerable<ProductBank> banks)

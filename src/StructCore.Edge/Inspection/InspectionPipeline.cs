@@ -18,12 +18,20 @@ internal sealed class InspectionPipeline(
     TimeProvider time)
 {
     private volatile BankSnapshot _banks = banks;
+    private volatile string? _keepFeaturesOf;
 
     /// <summary>The banks of the next inspection; one that runs keeps those it began with.</summary>
     public BankSnapshot Banks
     {
         get => _banks;
         set => _banks = value;
+    }
+
+    /// <summary>The category whose outcomes carry their features; null: none, so that they are let go at once.</summary>
+    public string? KeepFeaturesOf
+    {
+        get => _keepFeaturesOf;
+        set => _keepFeaturesOf = value;
     }
 
     public bool Knows(string camera) => cameras.ContainsKey(camera);
@@ -61,7 +69,7 @@ internal sealed class InspectionPipeline(
 
         var scored = bank.Score(features);
         clock.Scored();
-        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank);
+        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank) { Features = category == KeepFeaturesOf ? features : null };
     }
 
     /// <summary>Judges a blank frame by every bank, for nobody: what a first pass allocates and compiles must not cost a part its deadline.</summary>

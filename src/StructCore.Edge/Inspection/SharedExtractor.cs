@@ -11,7 +11,11 @@ internal sealed class SharedExtractor(IFeatureExtractor extractor)
 
     public BackboneManifest Backbone => extractor.Backbone;
 
-    public async Task<PatchFeatures> ExtractAsync(RgbImage frame, FrameMode mode, CancellationToken cancellationToken)
+    public Task<PatchFeatures> ExtractAsync(RgbImage frame, FrameMode mode, CancellationToken cancellationToken) =>
+        LendAsync(e => e.Extract(frame, mode, cancellationToken), cancellationToken);
+
+    /// <summary>Runs one use of the extractor once it is free.</summary>
+    public async Task<T> LendAsync<T>(Func<IFeatureExtractor, T> use, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task before;
@@ -23,7 +27,7 @@ internal sealed class SharedExtractor(IFeatureExtractor extractor)
         try
         {
             await before.WaitAsync(cancellationToken);
-            return await Task.Run(() => extractor.Extract(frame, mode, cancellationToken), CancellationToken.None);
+            return await Task.Run(() => use(extractor), CancellationToken.None);
         }
         finally
         {

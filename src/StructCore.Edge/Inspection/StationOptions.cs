@@ -38,6 +38,9 @@ internal sealed class StationOptions
     [Range(1, TriggerParser.MinDeadlineMs - 10)]
     public int DeadlineMarginMs { get; set; } = 50;
 
+    /// <summary>What the features and score of a part may take on a machine that is fit for this station: half of its time, so that a part that waits behind another is in time too.</summary>
+    public double PassMs => (DeadlineMs - DeadlineMarginMs) / 2.0;
+
     /// <summary>How long finished records may wait so that several are written and sent on <c>results</c> together, 0 to 5000. Verdicts never wait.</summary>
     [Range(0, 5000)]
     public int ResultsPauseMs { get; set; } = 200;
@@ -50,6 +53,9 @@ internal sealed class StationOptions
 
     /// <summary>Another broker, or another account, than the shared one.</summary>
     public BrokerOptions? Broker { get; set; }
+
+    /// <summary>Whether the configuration lets it judge this product.</summary>
+    public bool MayJudge(string category) => Categories.Count == 0 || Categories.Contains(category, StringComparer.Ordinal);
 
     /// <summary><c>site/line/id</c>: the station's name in store and log.</summary>
     public string Name => $"{Site}/{Line}/{Id}";

@@ -11,6 +11,7 @@ namespace StructCore.Edge.Operator;
 [JsonSerializable(typeof(CommandBody))]
 [JsonSerializable(typeof(SelfTestReport))]
 [JsonSerializable(typeof(ReloadReport))]
+[JsonSerializable(typeof(RollbackReport))]
 [JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class CommandJson : JsonSerializerContext
 {

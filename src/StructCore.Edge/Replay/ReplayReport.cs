@@ -29,6 +29,9 @@ internal sealed record ReplayReport(ReplayOutcome Outcome, string Message)
     /// <summary>The bank that decided.</summary>
     public BankIdentity? Bank { get; init; }
 
+    /// <summary>Since when the calibration is on record that decided now; absent where it is the present one, and not on record.</summary>
+    public DateTimeOffset? CalibrationSince { get; init; }
+
     /// <summary>The banks the frame was routed over now: the one that decided, and the station's present ones of the other categories.</summary>
     public IReadOnlyList<string>? RoutedOver { get; init; }
 

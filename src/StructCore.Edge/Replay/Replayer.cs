@@ -1,6 +1,7 @@
 using System.Globalization;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
+using StructCore.Edge.Verdicts;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
@@ -76,9 +77,10 @@ internal sealed class Replayer(
 
         var features = await extractor.ExtractAsync(frame, bank.Manifest.Frame, cancellationToken);
         var route = BankRouter.Route(features, [.. banks.Select(b => b.Routing)]);
-        var verdict = InspectionPipeline.Judge(bank, route.Distances[bank.Manifest.Category], bank.Score(features));
+        var (verdict, since) = Judge(report.Stored!, bank, features, route.Distances[bank.Manifest.Category]);
         return Compare(report with
         {
+            CalibrationSince = since,
             RoutedOver = [.. banks.Select(b => b.Manifest.Id)],
             Backbone = extractor.Backbone.Name,
             Provider = provider.ToString().ToLowerInvariant(),
@@ -99,6 +101,18 @@ internal sealed class Replayer(
         return report.Recipe is null ? [bank, .. others] : [bank];
     }
 
+    /// <summary>By the calibration that decided: its threshold tells, and the stored score where several have that. By the present one where none has.</summary>
+    private (Verdict Verdict, DateTimeOffset? Since) Judge(JudgedFrame stored, ProductBank bank, PatchFeatures features, float routeDistance)
+    {
+        return CalibrationHistory.Of(store, bank)
+            .Where(c => c.Calibration.Threshold == stored.Threshold)
+            .Select(c => (Verdict: By(bank.With(c.Calibration)), Since: (DateTimeOffset?)c.Since))
+            .OrderByDescending(v => v.Verdict.Score == stored.Score)
+            .FirstOrDefault((By(bank), null));
+
+        Verdict By(ProductBank one) => InspectionPipeline.Judge(one, routeDistance, one.Score(features));
+    }
+
     private static ReplayReport Compare(ReplayReport report)
     {
         var (stored, replayed) = (report.Stored!, report.Replayed!);
@@ -108,11 +122,14 @@ internal sealed class Replayer(
             Outcome = outcome,
             Message = outcome switch
             {
-                ReplayOutcome.Same => $"The verdict {stored.Verdict} of bank '{report.Bank!.Id}' is repeated to the last bit.",
-                ReplayOutcome.WithinTolerance => string.Create(CultureInfo.InvariantCulture, $"The verdict {stored.Verdict} of bank '{report.Bank!.Id}' is repeated, its numbers within {JudgedFrame.Tolerance:P1}: another provider than '{report.Provider}' or another processor computed them then."),
+                ReplayOutcome.Same => $"The verdict {stored.Verdict} of bank '{report.Bank!.Id}'{By(report)} is repeated to the last bit.",
+                ReplayOutcome.WithinTolerance => string.Create(CultureInfo.InvariantCulture, $"The verdict {stored.Verdict} of bank '{report.Bank!.Id}'{By(report)} is repeated, its numbers within {JudgedFrame.Tolerance:P1}: another provider than '{report.Provider}' or another processor computed them then."),
+                _ when stored.Threshold != replayed.Threshold => string.Create(CultureInfo.InvariantCulture, $"No calibration of bank '{report.Bank!.Id}' is on record that has the threshold {stored.Threshold} of the verdict; its present one has {replayed.Threshold}. Look for it in an older backup of the store."),
                 _ when stored.Category != replayed.Category => $"The frame is routed to '{replayed.Category}' now, it was to '{stored.Category}': the banks beside '{report.Bank!.Id}' are others now, or the program is.",
-                _ => $"The verdict differs: {stored.Verdict} then, {replayed.Verdict} now, by the same bank, backbone and frame. Another provider than '{report.Provider}', or another version of the program, computed it then.",
+                _ => $"The verdict differs: {stored.Verdict} then, {replayed.Verdict} now, by the same bank, calibration, backbone and frame. Another provider than '{report.Provider}', or another version of the program, computed it then.",
             },
         };
     }
+
+    private static string By(ReplayReport report) => report.CalibrationSince is { } since ? string.Create(CultureInfo.InvariantCulture, $", by its calibration of {since:u},") : "";
 }

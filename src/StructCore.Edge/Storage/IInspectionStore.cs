@@ -85,7 +85,7 @@ public interface IInspectionStore : IDisposable
     /// <summary>Stores a standing in place of the one of its station and category, and what led to it, in one transaction.</summary>
     void SaveStanding(BankStanding standing, BankEvent? because);
 
-    /// <summary>Adds a line to a station's bank history; the history stays.</summary>
+    /// <summary>Adds a line to a station's bank history; the newest <see cref="BankEvent.Kept"/> of each kind stay.</summary>
     void AddBankEvent(BankEvent happened);
 
     /// <summary>A station's bank history, newest first; all stations where <paramref name="station"/> is null, all categories where <paramref name="category"/> is.</summary>

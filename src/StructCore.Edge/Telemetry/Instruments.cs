@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Storage;
 
 namespace StructCore.Edge.Telemetry;
@@ -29,6 +30,7 @@ internal sealed class Instruments : IDisposable
     private readonly Counter<long> _verdicts;
     private readonly Counter<long> _failedChecks;
     private readonly Counter<long> _reconnects;
+    private readonly Counter<long> _updates;
 
     public Instruments()
     {
@@ -39,6 +41,7 @@ internal sealed class Instruments : IDisposable
         _verdicts = Meter.CreateCounter<long>("structcore.verdicts", null, "Verdicts by category, decision and code of the reason.");
         _failedChecks = Meter.CreateCounter<long>("structcore.self_check.failures", null, "Heartbeats that stood still, by the part of the self-check that failed.");
         _reconnects = Meter.CreateCounter<long>("structcore.broker.reconnects", null, "Connections to the broker after the first.");
+        _updates = Meter.CreateCounter<long>("structcore.bank.updates", null, "Messages about banks, by kind and what came of them: taken, refused, confirmed, withdrawn.");
     }
 
     /// <summary>One per agent, so that two of them in a process are told apart.</summary>
@@ -77,6 +80,9 @@ internal sealed class Instruments : IDisposable
         }
     }
 
+    public void Updated(string station, UpdateKind kind, string outcome) =>
+        _updates.Add(1, Label(StationLabel, station), Label(KindLabel, kind.ToString().ToLowerInvariant()), Label("outcome", outcome));
+
     public void Reconnected(string station) => _reconnects.Add(1, Label(StationLabel, station));
 
     /// <summary>Has the agent asked for what is measured when somebody collects.</summary>
@@ -84,6 +90,8 @@ internal sealed class Instruments : IDisposable
     {
         Meter.CreateObservableGauge("structcore.queue.depth", () => agent.Stations.Select(s => new Measurement<int>(s.QueueDepth, Label(StationLabel, s.Name))), null, "Accepted triggers that wait.");
         Meter.CreateObservableCounter("structcore.evidence.dropped", () => agent.Stations.Select(s => new Measurement<long>(s.EvidenceLost, Label(StationLabel, s.Name))), null, "Evidence images that should have been kept and were not.");
+        Meter.CreateObservableGauge("structcore.bank.version", () => agent.Stations.SelectMany(s => s.Banks.Banks.Select(b => new Measurement<int>(b.Manifest.Version, Label(StationLabel, s.Name), Label("category", b.Manifest.Category)))), null, "Version of the bank that decides.");
+        Meter.CreateObservableCounter("structcore.bank.unseen", () => agent.Stations.Select(s => new Measurement<long>(s.InspectionsUnseen, Label(StationLabel, s.Name))), null, "Inspections that shadow or guard did not see, since they were slower than the line.");
         Meter.CreateObservableGauge("structcore.outbox.size", () => Known(agent.OutboxSize), null, "Records that wait for the broker's acknowledgement.");
         Meter.CreateObservableGauge("structcore.store.size", () => Known(agent.StoreBytes), "By", "Disk space of the store, its log included.");
         Meter.CreateObservableCounter("structcore.camera.frames", () => agent.Cameras.Select(c => new Measurement<long>(c.Counters.Frames, Label(CameraLabel, c.Id))), null, "Complete frames.");

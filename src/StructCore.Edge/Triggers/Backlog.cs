@@ -7,8 +7,9 @@ namespace StructCore.Edge.Triggers;
 /// so that whatever comes before our own marker comes back was kept, and anything after it was not.
 /// </summary>
 /// <param name="command">Takes a message on a command topic.</param>
+/// <param name="update">Takes a message about banks.</param>
 /// <param name="sentAfter">No kept message is older than this moment of the monotonic clock; null where that is not known.</param>
-internal sealed class Backlog(StationTopics topics, TriggerIntake intake, Action<BusMessage> command, TimeProvider time, long? sentAfter)
+internal sealed class Backlog(StationTopics topics, TriggerIntake intake, Action<BusMessage> command, Action<BusMessage> update, TimeProvider time, long? sentAfter)
 {
     private readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _through;
@@ -31,6 +32,10 @@ internal sealed class Backlog(StationTopics topics, TriggerIntake intake, Action
         else if (message.Topic.StartsWith(topics.Command, StringComparison.Ordinal))
         {
             command(message);
+        }
+        else if (message.Topic == topics.Trust || topics.ParseBank(message.Topic) is not null)
+        {
+            update(message);
         }
         else if (message.Topic == topics.Marker && message.Payload.Span.SequenceEqual(Token))
         {

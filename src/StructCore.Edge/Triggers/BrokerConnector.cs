@@ -15,6 +15,8 @@ internal sealed class BrokerConnector(
     StationState state,
     TriggerIntake intake,
     Action<BusMessage> command,
+    Action<BusMessage> update,
+    IReadOnlyList<string> updateFilters,
     TimeProvider time,
     ILogger<BrokerConnector> log)
 {
@@ -56,7 +58,7 @@ internal sealed class BrokerConnector(
         var bus = createBus();
         try
         {
-            var backlog = new Backlog(topics, intake, command, time, _sentAfter);
+            var backlog = new Backlog(topics, intake, command, update, time, _sentAfter);
 
             // What the broker kept comes right behind its answer, maybe before this method goes on: it must find the way back open.
             bus.Received = message =>
@@ -78,6 +80,7 @@ internal sealed class BrokerConnector(
                 await bus.SubscribeAsync(topics.TriggerFilter, QualityOfService.AtLeastOnce, cancellationToken);
             }
 
+            await SubscribeToUpdatesAsync(bus, cancellationToken);
             await bus.PublishAsync(new BusMessage(topics.Marker, backlog.Token), cancellationToken);
             await WaitAsync(backlog, bus, cancellationToken);
             log.Connected(station, $"{connection.Host}:{connection.Port}", session ? "the broker had kept the session" : "a new session");
@@ -91,6 +94,22 @@ internal sealed class BrokerConnector(
             await bus.DisposeAsync();
             link.Detach();
             throw;
+        }
+    }
+
+    // A broker that allows no updates must not keep the line from working.
+    private async Task SubscribeToUpdatesAsync(IMessageBus bus, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var filter in updateFilters)
+            {
+                await bus.SubscribeAsync(filter, QualityOfService.AtLeastOnce, cancellationToken);
+            }
+        }
+        catch (MessageBusException e) when (!bus.Disconnected.IsCompleted)
+        {
+            log.NoUpdates(station, e.Message);
         }
     }
 

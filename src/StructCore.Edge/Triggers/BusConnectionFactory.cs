@@ -3,8 +3,11 @@ namespace StructCore.Edge.Triggers;
 /// <summary>Broker options to a connection, secrets resolved at that moment: a password that was changed is used at the next attempt.</summary>
 internal static class BusConnectionFactory
 {
-    // The largest body there is, and room for topic and properties.
-    private const int MaximumPacketBytes = 2 * TriggerParser.MaxPayloadBytes;
+    /// <summary>What an agent takes at most: the largest body there is, and room for topic and properties. The broker drops what is larger without a word.</summary>
+    public const int MaximumPacketBytes = 2 * TriggerParser.MaxPayloadBytes;
+
+    /// <summary>Room for topic and properties beside a body.</summary>
+    public const int PacketOverhead = 4096;
 
     /// <exception cref="MessageBusException">The password file cannot be read.</exception>
     public static BusConnection Create(BrokerOptions broker, string clientId, bool keepSession, BusMessage? will) => new()

@@ -22,6 +22,9 @@ internal static partial class Log
     [LoggerMessage(107, LogLevel.Information, "{Station}: joined {Share}")]
     public static partial void Joined(this ILogger log, string station, string share);
 
+    [LoggerMessage(109, LogLevel.Warning, "{Station}: the broker does not let this station hear of bank updates: {Reason}. Inspections go on; check its access rules")]
+    public static partial void NoUpdates(this ILogger log, string station, string reason);
+
     [LoggerMessage(108, LogLevel.Information, "{Station}: left {Share}: {State}")]
     public static partial void Left(this ILogger log, string station, string share, Telemetry.OperatingState state);
 

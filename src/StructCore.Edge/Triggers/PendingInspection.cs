@@ -69,6 +69,6 @@ internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget
     public void Release()
     {
         Frame = null;
-        _outcome = _outcome! with { Scored = null, Bank = null };
+        _outcome = _outcome! with { Scored = null, Bank = null, Features = null };
     }
 }

@@ -45,8 +45,12 @@ internal sealed class StationTopics(string site, string line, string station, Sh
     /// <summary>Signed releases of the wanted banks, one category a level; all agents of a share take them.</summary>
     public string DesiredFilter => _root + "bank/+/desired";
 
+    public string Desired(string category) => $"{_root}bank/{category}/desired";
+
     /// <summary>Signed calibrations, one category a level.</summary>
     public string CalibrationFilter => _root + "bank/+/calibration";
+
+    public string Calibration(string category) => $"{_root}bank/{category}/calibration";
 
     /// <summary>The chain of trust documents.</summary>
     public string Trust => _root + "update/trust";

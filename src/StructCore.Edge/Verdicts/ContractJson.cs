@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
@@ -12,7 +13,7 @@ namespace StructCore.Edge.Verdicts;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(UtcTimeConverter), typeof(DecisionConverter), typeof(AckStatusConverter), typeof(StateConverter), typeof(CameraHealthConverter)])]
+    Converters = [typeof(UtcTimeConverter), typeof(DecisionConverter), typeof(AckStatusConverter), typeof(StateConverter), typeof(CameraHealthConverter), typeof(UpdateKindConverter), typeof(UpdateStageConverter)])]
 [JsonSerializable(typeof(AckBody))]
 [JsonSerializable(typeof(AcquiredBody))]
 [JsonSerializable(typeof(VerdictBody))]
@@ -21,6 +22,9 @@ namespace StructCore.Edge.Verdicts;
 [JsonSerializable(typeof(HeartbeatBody))]
 [JsonSerializable(typeof(CameraStatus))]
 [JsonSerializable(typeof(HealthBody))]
+[JsonSerializable(typeof(UpdateStateBody))]
+[JsonSerializable(typeof(BankStateBody))]
+[JsonSerializable(typeof(GateReports))]
 internal sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>What the messages are written with: an apostrophe in a reason stays readable, since no body goes into a web page.</summary>
@@ -31,6 +35,10 @@ internal sealed partial class ContractJson : JsonSerializerContext
     private sealed class AckStatusConverter() : JsonStringEnumConverter<AckStatus>(JsonNamingPolicy.SnakeCaseLower);
 
     private sealed class CameraHealthConverter() : JsonStringEnumConverter<CameraHealth>(JsonNamingPolicy.SnakeCaseLower);
+
+    private sealed class UpdateKindConverter() : JsonStringEnumConverter<UpdateKind>(JsonNamingPolicy.SnakeCaseLower);
+
+    private sealed class UpdateStageConverter() : JsonStringEnumConverter<UpdateStage>(JsonNamingPolicy.SnakeCaseLower);
 
     private sealed class StateConverter() : JsonStringEnumConverter<OperatingState>(JsonNamingPolicy.SnakeCaseLower);
 }

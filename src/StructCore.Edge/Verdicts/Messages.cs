@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
@@ -37,6 +38,10 @@ internal sealed class Messages(StationTopics topics)
 
     public BusMessage CameraState(CameraStatus camera) =>
         Of(topics.CameraState(camera.Id), camera, ContractJson.Readable.CameraStatus) with { Retain = true };
+
+    public BusMessage BankState(BankStateBody bank) => Of(topics.BankState(bank.Category), bank, ContractJson.Readable.BankStateBody) with { Retain = true };
+
+    public BusMessage UpdateState(UpdateStateBody update) => Of(topics.UpdateState, update, ContractJson.Readable.UpdateStateBody) with { Retain = true };
 
     public BusMessage Heartbeat(HeartbeatBody heartbeat) =>
         Of(topics.Heartbeat, heartbeat, ContractJson.Readable.HeartbeatBody) with { QualityOfService = QualityOfService.AtMostOnce };

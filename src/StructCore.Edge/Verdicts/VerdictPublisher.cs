@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Storage;
@@ -20,6 +21,7 @@ internal sealed class VerdictPublisher(
     Messages messages,
     StationState state,
     EvidenceWriter? evidence,
+    InspectionWatch watch,
     TimeProvider time,
     ILogger<VerdictPublisher> log)
 {
@@ -43,6 +45,7 @@ internal sealed class VerdictPublisher(
             }
 
             evidence?.Offer(record, pending.Frame, pending.Outcome);
+            watch.Offer(pending);
             pending.Release();
             settler.Add(delivery);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StructCore.Vision.Scoring;
 
 namespace StructCore.Vision.Calibration;
@@ -36,6 +37,10 @@ public sealed record ScoreCalibration
 
     /// <summary>Normal images the calibration rests on.</summary>
     public required int Images { get; init; }
+
+    /// <summary>Whether every weight, threshold and moment is a finite number.</summary>
+    [JsonIgnore]
+    public bool IsFinite => Vector(Mean).Concat(Vector(Deviation)).Concat([Lambda, BaseThreshold, StructuralThreshold, Threshold]).All(double.IsFinite);
 
     /// <summary>D = || (phi - mu) / (sigma + 1e-8) ||_2 and S_hyb = S_base + lambda·D.</summary>
     /// <param name="maximum">S_base of the map.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
@@ -11,14 +12,22 @@ public static partial class BankFile
     /// <summary>File name ending.</summary>
     public const string Extension = ".scbank";
 
+    /// <summary>Bytes of the zip's comment, which seals the file: the last ones.</summary>
+    public const int SealLength = BankLayout.SealLength;
+
+    /// <summary>The entries every bank file has; others may lie beside them, and are sealed with them.</summary>
+    public static IReadOnlyList<string> EntryNames { get; } = [BankLayout.MemoryEntry, BankLayout.ImagesEntry, BankLayout.RoutingEntry, BankLayout.ManifestEntry];
+
     /// <summary>Reads and verifies a bank.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="id">What it must hold, <c>CATEGORY-vVERSION</c>; null: what its name says.</param>
     /// <exception cref="InvalidBankException">Missing, truncated, altered, or of a newer format; the message names the file and the entry.</exception>
-    public static ProductBank Read(string path)
+    public static ProductBank Read(string path, string? id = null)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return new BankReader(file, path).Read();
+            return new BankReader(file, path).Read(id ?? Path.GetFileNameWithoutExtension(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -39,6 +48,19 @@ public static partial class BankFile
         var path = Path.Combine(folder, manifest.Id + Extension);
         AtomicFile.Write(path, file => BankWriter.Write(file, manifest, bank.Memory, bank.Routing), overwrite: false);
         return path;
+    }
+
+    /// <summary>Writes a bank file once more with entries beside its own, which stay byte for byte, and a seal over all of them.</summary>
+    /// <param name="source">A bank file under its own name; entries beside the bank's are not taken over.</param>
+    /// <param name="target">The file to write, in full or not at all; replaced where it is there.</param>
+    /// <param name="attachments">Names and bytes, in the order they are written.</param>
+    /// <exception cref="InvalidBankException"><paramref name="source"/> is missing, truncated or altered.</exception>
+    /// <exception cref="IOException"><paramref name="target"/> cannot be written.</exception>
+    public static void WriteWith(string source, string target, IReadOnlyList<(string Name, ReadOnlyMemory<byte> Bytes)> attachments)
+    {
+        var created = Read(source).Manifest.Created;
+        using var zip = ZipFile.OpenRead(source);
+        AtomicFile.Write(target, file => BankWriter.Copy(file, zip, created, attachments));
     }
 
     /// <summary>The newest version of every category in <paramref name="folder"/>, in ordinal order of the names.</summary>
@@ -77,6 +99,15 @@ public static partial class BankFile
 
         return null;
     }
+
+    /// <summary>The files of a category by their names, newest version first; whether they can be read is not looked at.</summary>
+    /// <param name="folder">Folder of bank files; one that does not exist has none.</param>
+    /// <param name="category">The product.</param>
+    public static IReadOnlyList<(int Version, string Path)> Versions(string folder, string category) =>
+        [.. Versions(folder).Where(v => v.Category == category).OrderByDescending(v => v.Version).Select(v => (v.Version, v.Path))];
+
+    /// <summary>The categories that have a file in <paramref name="folder"/>, in ordinal order.</summary>
+    public static IReadOnlyList<string> Categories(string folder) => [.. Versions(folder).Select(v => v.Category).Distinct().Order(StringComparer.Ordinal)];
 
     private static IEnumerable<(string Category, int Version, string Path)> Versions(string folder) =>
         from path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Extension) : []

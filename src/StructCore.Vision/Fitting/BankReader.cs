@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using StructCore.Vision.Calibration;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Vision.Fitting;
@@ -12,7 +11,8 @@ internal sealed class BankReader(FileStream file, string path)
 {
     private const int LargestManifest = 1 << 20;
 
-    public ProductBank Read()
+    /// <param name="id">What the file must hold.</param>
+    public ProductBank Read(string id)
     {
         try
         {
@@ -29,7 +29,7 @@ internal sealed class BankReader(FileStream file, string path)
                 throw Damaged("the zip directory", "its bytes are not those that were sealed");
             }
 
-            Check(manifest);
+            Check(manifest, id);
             return new ProductBank(manifest, new MemoryBank(manifest.Width, memory, images), new RoutingBank(manifest.Category, manifest.Width, routing), BankLayout.Digest(file, file.Length));
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
@@ -124,18 +124,16 @@ internal sealed class BankReader(FileStream file, string path)
         }
     }
 
-    private void Check(BankManifest manifest)
+    private void Check(BankManifest manifest, string id)
     {
-        var calibration = manifest.Calibration;
-        float[] numbers = [calibration.Threshold, calibration.BaseThreshold, calibration.StructuralThreshold, calibration.Lambda, .. ScoreCalibration.Vector(calibration.Mean).Concat(ScoreCalibration.Vector(calibration.Deviation)).Select(v => (float)v)];
-        if (manifest.Version < 1 || manifest.Neighbours < 1 || manifest.MapSide < 1 || !CategoryName.IsValid(manifest.Category) || !numbers.All(float.IsFinite))
+        if (manifest.Version < 1 || manifest.Neighbours < 1 || manifest.MapSide < 1 || !CategoryName.IsValid(manifest.Category) || !manifest.Calibration.IsFinite)
         {
             throw Damaged(BankLayout.ManifestEntry, "a value is outside of its range");
         }
 
-        if (Path.GetFileName(path) != manifest.Id + BankFile.Extension)
+        if (id != manifest.Id)
         {
-            throw new InvalidBankException($"Bank file '{path}' holds '{manifest.Id}'. Give it its own name back: {manifest.Id}{BankFile.Extension}.");
+            throw new InvalidBankException($"Bank file '{path}' holds '{manifest.Id}', expected '{id}'. Give it its own name back: {manifest.Id}{BankFile.Extension}.");
         }
     }
 

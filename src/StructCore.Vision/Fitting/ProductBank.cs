@@ -18,6 +18,12 @@ public sealed class ProductBank
         _scorer = new BankScorer(memory, manifest.Neighbours, manifest.MapSide);
     }
 
+    private ProductBank(ProductBank other, ScoreCalibration calibration)
+    {
+        (Manifest, Memory, Routing, Sha256) = (other.Manifest with { Calibration = calibration }, other.Memory, other.Routing, other.Sha256);
+        _scorer = other._scorer;
+    }
+
     /// <summary>What the bank is and how it decides.</summary>
     public BankManifest Manifest { get; }
 
@@ -32,6 +38,13 @@ public sealed class ProductBank
 
     /// <summary>How it decides.</summary>
     public ScoreCalibration Calibration => Manifest.Calibration;
+
+    /// <summary>The same bank, deciding by another calibration. Rows, packed search and <see cref="Sha256"/> are this one's, shared.</summary>
+    public ProductBank With(ScoreCalibration calibration)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        return new ProductBank(this, calibration);
+    }
 
     /// <summary>Features to map to score: SPEC 6 to 8 in one pass.</summary>
     /// <exception cref="ArgumentException">The features are of another width.</exception>

@@ -48,6 +48,7 @@ public sealed class FitCommandTests : IDisposable
     [Theory]
     [InlineData("--coreset", "0", "--coreset must lie above 0 and be at most 1.")]
     [InlineData("--coreset", "1.5", "--coreset must lie above 0 and be at most 1.")]
+    [InlineData("--coreset", "half", "--coreset must lie above 0 and be at most 1.")]
     [InlineData("--quantile", "NaN", "--quantile must lie above 0 and be at most 1.")]
     [InlineData("--lambda", "-1", "--lambda takes a number of 0 or more.")]
     [InlineData("--calibration", "papr", "papr")]

@@ -52,7 +52,7 @@ public sealed class AgentConfigurationTests : IDisposable
                 "Cameras:2:GenICam:PixelFormat: 'Mono9' is not one of mono8, mono10, mono12, mono16, rgb8, bgr8, bayergr8, bayerrg8, bayergb8, bayerbg8.",
                 "Cameras:2:GenICam:Trigger: 'light' is not one of software, hardware, free_run.",
                 "Cameras:2:Source: is missing.",
-                "Colour: unknown key; known: Broker, Store, Banks, Models, Evidence, Http, Telemetry, Stations, Cameras.",
+                "Colour: unknown key; known: Broker, Store, Banks, Updates, Models, Evidence, Http, Telemetry, Stations, Cameras.",
                 "Evidence:AcceptSampling: 'often' is not a number.",
                 "Evidence:MaxAgeDays: 0 is out of range, 1 to 3650.",
                 "Evidence:MaxGigabytes: 0 is out of range, 0.001 to 1000000.",
@@ -75,6 +75,10 @@ public sealed class AgentConfigurationTests : IDisposable
     [InlineData("{ \"Stations\": [ }", "LineNumber: 0")]
     [InlineData("{}", "Stations: at least one station is needed.")]
     [InlineData("""{ "Store": { "MaxAgeDays": 9 }, "Broker": { "SessionExpiryHours": 200 } }""", "Store:MaxAgeDays: 9 days are too short: a broker keeps triggers for 200 hours (SessionExpiryHours), and one it sends again must be known. Set 10 or more.")]
+    [InlineData("""{ "Updates": { "BaseUrl": "http://updates.plant/banks" } }""", "Updates:BaseUrl: is no address like https://updates.plant/banks")]
+    [InlineData("""{ "Updates": { "BaseUrl": "https://user@updates.plant" } }""", "Updates:BaseUrl: is no address like https://updates.plant/banks")]
+    [InlineData("""{ "Updates": { "BaseUrl": "updates.plant" } }""", "Updates:BaseUrl: is no address like https://updates.plant/banks")]
+    [InlineData("""{ "Updates": { "TokenFile": "none" } }""", "Updates:TokenFile: file")]
     public void Load_NotUsable_SaysWhy(string json, string reason)
     {
         var error = Assert.Throws<InvalidConfigurationException>(() => Load(json));

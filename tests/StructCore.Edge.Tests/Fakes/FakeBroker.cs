@@ -9,6 +9,7 @@ namespace StructCore.Tests.Fakes;
 internal sealed class FakeBroker
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly string[] Below = ["camera", "bank", "update"];
     private readonly Lock _gate = new();
     private readonly List<BusMessage> _published = [];
     private readonly List<BusMessage> _kept = [];
@@ -28,6 +29,9 @@ internal sealed class FakeBroker
     public bool HasSession { get; set; }
 
     public BusConnection? LastConnection { get; private set; }
+
+    /// <summary>Which subscriptions are refused.</summary>
+    public Func<string, bool> Forbidden { get; set; } = _ => false;
 
     /// <summary>Every subscription made and ended (<c>-</c>), in order.</summary>
     public ConcurrentQueue<string> Subscriptions { get; } = new();
@@ -72,12 +76,12 @@ internal sealed class FakeBroker
         bus.Lose(reason);
     }
 
-    /// <summary>Everything published so far on topics that end like this; those of cameras only where they are named.</summary>
+    /// <summary>Everything published so far on topics that end like this; those of cameras, banks and updates only where they are named.</summary>
     public IReadOnlyList<BusMessage> Published(string topic)
     {
         lock (_gate)
         {
-            return [.. _published.Where(m => m.Topic.EndsWith("/" + topic, StringComparison.Ordinal) && m.Topic.Contains("/camera/", StringComparison.Ordinal) == topic.StartsWith("camera/", StringComparison.Ordinal))];
+            return [.. _published.Where(m => m.Topic.EndsWith("/" + topic, StringComparison.Ordinal) && Below.All(b => m.Topic.Contains($"/{b}/", StringComparison.Ordinal) == topic.StartsWith(b + "/", StringComparison.Ordinal)))];
         }
     }
 
@@ -223,7 +227,8 @@ internal sealed class FakeBroker
 
         public Task<bool> ConnectAsync(BusConnection connection, CancellationToken cancellationToken) => Task.FromResult(broker.Connect(this, connection));
 
-        public Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken) => broker.NoteAsync(topicFilter);
+        public Task SubscribeAsync(string topicFilter, QualityOfService qualityOfService, CancellationToken cancellationToken) =>
+            broker.Forbidden(topicFilter) ? throw new MessageBusException($"not allowed to subscribe to '{topicFilter}'") : broker.NoteAsync(topicFilter);
 
         public Task UnsubscribeAsync(string topicFilter, CancellationToken cancellationToken) => broker.NoteAsync("-" + topicFilter);
 

@@ -19,10 +19,14 @@ internal sealed class FakeStore : IInspectionStore
     private string? _trust;
     private TaskCompletionSource _evidenceAdded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _evidenceIds;
+    private long _eventIds;
     private long _epoch;
 
     /// <summary>Why every write fails; null: none does.</summary>
     public string? Failure { get; set; }
+
+    /// <summary>Why storing a standing fails; null: it does not.</summary>
+    public string? StandingFailure { get; set; }
 
     /// <summary>Ends once a write has failed.</summary>
     public SemaphoreSlim Refused { get; } = new(0);
@@ -155,10 +159,15 @@ internal sealed class FakeStore : IInspectionStore
         return 0;
     });
 
-    public IReadOnlyList<BankStanding> BankStandings() => Locked(() => _standings.Values.ToArray());
+    public IReadOnlyList<BankStanding> BankStandings() => Locked(() => _standings.Values.OrderBy(s => s.Station, StringComparer.Ordinal).ThenBy(s => s.Category, StringComparer.Ordinal).ToArray());
 
     public void SaveStanding(BankStanding standing, BankEvent? because) => Written(() =>
     {
+        if (StandingFailure is { } reason)
+        {
+            throw new InspectionStoreException(reason);
+        }
+
         _standings[(standing.Station, standing.Category)] = standing;
         AddEvent(because);
         return true;
@@ -186,7 +195,9 @@ internal sealed class FakeStore : IInspectionStore
     {
         if (happened is not null)
         {
-            _events.Add(happened with { Id = _events.Count + 1 });
+            _events.Add(happened with { Id = ++_eventIds });
+            var alike = _events.Where(e => e.Station == happened.Station && e.Kind == happened.Kind).ToArray();
+            _events.RemoveAll(alike.SkipLast(BankEvent.Kept).Contains);
         }
     }
 

@@ -1,12 +1,17 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StructCore.Edge;
+using StructCore.Edge.BankUpdates;
+using StructCore.Edge.BankUpdates.Activation;
+using StructCore.Edge.BankUpdates.Delivery;
+using StructCore.Edge.BankUpdates.Files;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Replay;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Features;
+using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
 
 namespace StructCore.Tests.Fakes;
@@ -21,13 +26,6 @@ internal sealed class StationHarness : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private Station? _station;
 
-    public StationHarness()
-    {
-        Camera = new FakeCamera("left", Time);
-        Second = new FakeCamera("right", Time);
-        Options = new StationOptions { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, ResultsPauseMs = 0, PublishCode = true };
-    }
-
     public FakeTimeProvider Time { get; init; } = new();
 
     public FakeBroker Broker { get; init; } = new();
@@ -36,14 +34,28 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public FakeExtractor Extractor { get; } = new();
 
-    public FakeCamera Camera { get; }
+    // Made late: the clock may be another one than this object begins with.
+    public FakeCamera Camera => field ??= new("left", Time);
 
-    public FakeCamera Second { get; }
+    public FakeCamera Second => field ??= new("right", Time);
 
-    public StationOptions Options { get; }
+    public StationOptions Options { get; } = new() { Site = "plant", Line = "line", Id = "one", Camera = "left", QueueCapacity = 2, ResultsPauseMs = 0, PublishCode = true };
 
     /// <summary>Where <c>reload</c> looks.</summary>
     public string BankFolder { get; init; } = "";
+
+    /// <summary>Whether the station begins with what its standings and <see cref="BankFolder"/> say, as an agent does; else with banks of caps and nuts in memory.</summary>
+    public bool BeginsFromFolder { get; init; }
+
+    public UpdateOptions Updates { get; init; } = new();
+
+    /// <summary>What the stations of one agent share; null: this one is alone.</summary>
+    public AgentUpdates? SharedUpdates { get; init; }
+
+    /// <summary>Where packages come from; null: through the broker.</summary>
+    public PackageSource? Packages { get; init; }
+
+    public UpdateFiles Files { get; init; } = new();
 
     /// <summary>Null: no images are kept.</summary>
     public EvidenceOptions? Evidence { get; init; }
@@ -72,11 +84,15 @@ internal sealed class StationHarness : IAsyncDisposable
         SharedCamera Share(FakeCamera camera) => new(camera, new CameraOptions { Id = camera.Id, Kind = "opencv", GrabTimeoutMs = 8000 }, Time, NullLogger<SharedCamera>.Instance);
 
         var cameras = new[] { Share(Camera), Share(Second) };
-        var banks = BankSnapshot.Create([Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)], Extractor.Backbone);
+        var library = new BankLibrary(BankFolder);
+        var banks = BankSnapshot.Create(
+            BeginsFromFolder ? new StandingChoice(library, Store, Time, NullLogger<StandingChoice>.Instance).AtStart(Options) : [Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)],
+            Extractor.Backbone);
+        var updates = SharedUpdates ?? OpenUpdates(() => _station?.Banks.Banks ?? []);
         var (evidence, extractor) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedExtractor(Extractor));
         Disk = new DiskGuard(1000, "/store", evidence, _ => FreeBytes, Time, NullLogger<DiskGuard>.Instance);
         var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => extractor);
-        Shared = new StationServices(Store.NextAgentEpoch(), Store, extractor, new BankLibrary(BankFolder), cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, Time, NullLoggerFactory.Instance);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, extractor, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance);
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {
@@ -86,8 +102,17 @@ internal sealed class StationHarness : IAsyncDisposable
         _running = _station.RunAsync(_stop.Token);
     }
 
-    public void Trigger(string id, string more = "", Func<BusMessage, BusMessage>? change = null) =>
-        Broker.Send(Root + "trigger", $$"""{"plc_epoch": 7, "trigger_id": "{{id}}"{{more}}}""", change);
+    /// <param name="banks">The banks that all its stations decide with.</param>
+    public AgentUpdates OpenUpdates(Func<IEnumerable<ProductBank>> banks) => new(
+        Updates,
+        Updates.TrustFile is { } file ? AgentTrust.Open(file, Store, Time, NullLogger<AgentTrust>.Instance) : null,
+        new PackageFetcher(Updates, minFreeBytes: 0, Files, _ => FreeBytes),
+        Packages,
+        new BankShelf(BankFolder, Updates.Folder, Updates.KeepVersions, Files, Store, banks, NullLogger<BankShelf>.Instance),
+        Files);
+
+    public void Trigger(string id, string more = "", Func<BusMessage, BusMessage>? change = null, string root = Root) =>
+        Broker.Send(root + "trigger", $$"""{"plc_epoch": 7, "trigger_id": "{{id}}"{{more}}}""", change);
 
     public Task<JsonElement> AckAsync(string id, string status) =>
         Broker.WaitAsync("ack", a => a.TryGetProperty("trigger_id", out var t) && t.GetString() == id && a.GetProperty("status").GetString() == status);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using StructCore.Edge.Triggers;
 
 namespace StructCore.Tests;
 
@@ -64,6 +65,9 @@ internal sealed class MosquittoBroker : IAsyncDisposable
         await broker.StartAgainAsync();
         return broker;
     }
+
+    /// <summary>How to connect where everyone is let in.</summary>
+    public BusConnection Connection(string clientId) => new() { Host = Host, Port = Port, ClientId = clientId, SessionExpiry = TimeSpan.Zero };
 
     /// <summary>Starts after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port.</summary>
     public async Task StartAgainAsync()

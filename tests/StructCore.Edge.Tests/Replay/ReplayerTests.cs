@@ -91,6 +91,56 @@ public sealed class ReplayerTests : IDisposable
         Assert.Contains("routed to 'bolt' now, it was to 'cap'", report.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(0.25)]
+    public async Task Replay_CalibrationHasChangedSince_TakesTheOneThatDecided(float threshold)
+    {
+        var own = BankFile.ReadNewest(Banks, ["cap"])[0];
+        var later = own.With(own.Calibration with { Threshold = threshold, Lambda = 0.1f });
+        CalibrationHistory.Record(_store, [own], _time);
+        Inspect("own", FakeExtractor.Cap, 15);
+        _time.Advance(TimeSpan.FromDays(1));
+        CalibrationHistory.Record(_store, [later], _time);
+        Inspect("later", FakeExtractor.Cap, 15, by: b => b.With(later.Calibration));
+        Inspect("own again", FakeExtractor.Cap, 15);
+
+        foreach (var (id, bank, since) in new[] { ("own", own, 0), ("later", later, 1), ("own again", own, 0) })
+        {
+            foreach (var present in new[] { own, later })
+            {
+                var report = await Open(_archive.Folder, present).ReplayAsync(new(id), default);
+                Assert.Equal((ReplayOutcome.Same, bank.Calibration.Threshold), (report.Outcome, report.Replayed!.Threshold));
+                Assert.Equal(_time.GetUtcNow().AddDays(since - 1), report.CalibrationSince);
+                Assert.Contains($"of bank 'cap-v1', by its calibration of {report.CalibrationSince:u}, is repeated to the last bit.", report.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Replay_CalibrationsOfOneThreshold_TakesTheOneOfThatScore()
+    {
+        var own = BankFile.ReadNewest(Banks, ["cap"])[0];
+        var calibrations = new[] { 0f, 0.1f, 0.2f }.Select(l => own.Calibration with { Lambda = l }).ToArray();
+        CalibrationHistory.Record(_store, calibrations.Select(own.With), _time);
+        foreach (var calibration in calibrations)
+        {
+            Inspect($"{calibration.Lambda}", FakeExtractor.Cap, 15, by: b => b.With(calibration));
+            Assert.Equal(ReplayOutcome.Same, (await ReplayAsync($"{calibration.Lambda}")).Outcome);
+        }
+    }
+
+    [Fact]
+    public async Task Replay_CalibrationNotOnRecord_SaysSo()
+    {
+        CalibrationHistory.Record(_store, BankFile.ReadNewest(Banks, []), _time);
+        Inspect("a", FakeExtractor.Cap, 15, by: b => b.With(b.Calibration with { Threshold = 4 }));
+        var report = await ReplayAsync("a");
+
+        Assert.Equal(ReplayOutcome.Different, report.Outcome);
+        Assert.Equal("No calibration of bank 'cap-v1' is on record that has the threshold 4 of the verdict; its present one has 1. Look for it in an older backup of the store.", report.Message);
+    }
+
     [Fact]
     public async Task Replay_BankFileGone_NamesItAndTheRemedy()
     {
@@ -199,9 +249,9 @@ public sealed class ReplayerTests : IDisposable
 
     private Task<ReplayReport> ReplayAsync(string id) => Open(_archive.Folder).ReplayAsync(new(id), TestContext.Current.CancellationToken);
 
-    private Replayer Open(string? evidence)
+    private Replayer Open(string? evidence, ProductBank? inUse = null)
     {
-        var present = BankFile.ReadNewest(Banks, []);
+        var present = BankFile.ReadNewest(Banks, []).Select(b => b.Sha256 == inUse?.Sha256 ? inUse : b).ToArray();
         var shared = new SharedExtractor(_extractor);
         return new Replayer(_store, evidence, Banks, ExecutionProvider.Cpu, _codec, _ => present, _ => shared);
     }
@@ -209,13 +259,14 @@ public sealed class ReplayerTests : IDisposable
     private void Fit(string category, byte product, DateTimeOffset? created = null, string? backboneSha256 = null) =>
         BankFile.Write(_extractor.Bank(category, product, backboneSha256: backboneSha256), Banks, created ?? _time.GetUtcNow());
 
-    private void Inspect(string id, byte product, byte deviation, string? recipe = null, Func<Verdict, Verdict>? change = null, bool keep = true, bool isToken = false, string epoch = "7", string station = Station)
+    private void Inspect(string id, byte product, byte deviation, string? recipe = null, Func<Verdict, Verdict>? change = null, bool keep = true, bool isToken = false, string epoch = "7", string station = Station, Func<ProductBank, ProductBank>? by = null)
     {
         var frame = new RgbImage(1, 1, [product, deviation, 0]);
         var features = _extractor.Extract(frame, FrameMode.FullFrame);
         var banks = BankFile.ReadNewest(Banks, []);
         var route = BankRouter.Route(features, [.. banks.Select(b => b.Routing)]);
         var bank = banks.Single(b => b.Manifest.Category == (recipe ?? route.Category));
+        bank = by?.Invoke(bank) ?? bank;
         var verdict = InspectionPipeline.Judge(bank, route.Distances[bank.Manifest.Category], bank.Score(features));
         var trigger = new AcceptedTrigger(station, epoch, isToken ? id : $"\"{id}\"", null, recipe, null, _time.GetUtcNow(), _time.GetUtcNow());
         _store.TryAccept(trigger);

@@ -54,6 +54,8 @@ public abstract partial class InspectionStoreContract
         var stored = Stored(store, "a");
         store.TryAccept(Trigger("open"));
         store.SaveCalibration(new StoredCalibration("cap", 1, "aa", "{}", Noon));
+        store.SaveStanding(BankRecordsContract.Standing, BankRecordsContract.Event);
+        store.SaveTrustDocument("{}", BankRecordsContract.Event);
         var image = store.AddEvidence(new EvidenceFile(0, 1, EvidenceKind.Overlay, "x.jpg", 5, "00", Noon));
         var copy = Path.Combine(Folder, "copies", "backup.db");
         store.Backup(copy);
@@ -66,6 +68,9 @@ public abstract partial class InspectionStoreContract
         Assert.Equal([Trigger("open")], read.Unanswered());
         Assert.Equal([image], read.Evidence(1));
         Assert.Single(read.Calibrations("cap"));
+        Assert.Equal([BankRecordsContract.Standing], read.BankStandings());
+        Assert.Equal([2L, 1L], read.BankEvents(null, null, 10).Select(e => e.Id));
+        Assert.Equal("{}", read.TrustDocument());
         Assert.Empty(read.FindDamage());
         Assert.True(LedgerVerifier.Verify(read, default).Intact);
     }

@@ -113,6 +113,49 @@ public sealed class StoreMigrationTests : IDisposable
     }
 
     [Fact]
+    public void Open_Version2_KeepsEveryRowAndTheLedger()
+    {
+        Release(2);
+        using (var store = new SqliteInspectionStore(StorePath, TimeProvider.System))
+        {
+            AssertRowsOfVersion2(store);
+            Assert.Empty(store.BankStandings());
+            Assert.Empty(store.BankEvents(null, null, 10));
+            Assert.Null(store.TrustDocument());
+            Assert.Equal(7, store.NextAgentEpoch());
+            Assert.Equal(5, store.Complete(new InspectionRecord(store.Unanswered()[0], Verdict.Error("restarted"), null, null, null, 7, DateTimeOffset.UnixEpoch)).Sequence);
+            Assert.True(LedgerVerifier.Verify(store, default).Intact);
+        }
+
+        Assert.Equal((long)StoreSchema.Migrations.Count, SqliteFile.Run(StorePath, "PRAGMA user_version"));
+        Assert.Equal(2L, SqliteFile.Run(StorePath + ".v2.bak", "PRAGMA user_version"));
+        Assert.Equal(3L, SqliteFile.Run(StorePath + ".v2.bak", "SELECT count(*) FROM inspection WHERE sequence IS NOT NULL"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("PRAGMA user_version = 3")]
+    public void Open_KilledWithinTheThirdMigration_BeginsItAnew(string last)
+    {
+        Release(2);
+        var copy = _folder["killed.db"];
+        using (var connection = new SqliteConnection($"Data Source={StorePath};Pooling=False"))
+        {
+            connection.Open();
+            SqliteFile.Run(connection, "PRAGMA cache_size = 1");
+            SqliteFile.Run(connection, "BEGIN IMMEDIATE");
+            SqliteFile.Run(connection, StoreSchema.Migrations[2]);
+            SqliteFile.Run(connection, $"INSERT INTO trust VALUES (1, '{new string('x', 100_000)}'); {last}");
+            SqliteFile.CopyAsAfterAKill(StorePath, copy);
+        }
+
+        Assert.True(new FileInfo(copy + "-wal").Length > 0);
+        using var store = new SqliteInspectionStore(copy, TimeProvider.System);
+        AssertRowsOfVersion2(store);
+        Assert.Null(store.TrustDocument());
+    }
+
+    [Fact]
     public void Open_CopyOfAnEarlierAttempt_IsReplaced()
     {
         Release(1);
@@ -166,6 +209,35 @@ public sealed class StoreMigrationTests : IDisposable
         Assert.Equal(["\"open-1\"", "\"open-2\""], store.Unanswered().Select(t => t.TriggerId));
         Assert.Equal("ü \U0001F600", store.Unanswered()[1].PartId);
         Assert.Equal([new StoredCalibration("cap", 2, "aa2", "{\"tau\": 2}", time.AddSeconds(2)), new("cap", 1, "aa1", "{\"tau\": 1}", time.AddSeconds(1))], store.Calibrations("cap"));
+    }
+
+    private static void AssertRowsOfVersion2(SqliteInspectionStore store)
+    {
+        var records = store.Records(0, 100);
+        Assert.Equal(["\"a\"", "\"b\"", "17"], records.Select(r => r.Trigger.TriggerId));
+        Assert.Equal([Decision.Accept, Decision.Reject, Decision.Error], records.Select(r => r.Verdict.Decision));
+        Assert.Equal([true, true, false], records.Select(r => r.Delivered));
+
+        var time = new DateTimeOffset(2026, 8, 9, 12, 0, 0, TimeSpan.Zero).AddTicks(1234567);
+        var trigger = new AcceptedTrigger("site1/line1/s", "7", "\"b\"", "part-1", "cap", "top", time.AddSeconds(20), time.AddSeconds(22));
+        var verdict = new Verdict(Decision.Reject, "above_threshold")
+        {
+            Score = 5.25f,
+            Threshold = 4.5f,
+            Category = "cap",
+            RouteDistance = 1 / 3f,
+            Bank = new BankIdentity("cap-v3", 3, "0123abcd"),
+            Timings = new StageTimings(0.1, 1.5, 20.25, 3, 4, 1 / 3d),
+        };
+        Assert.Equal(new InspectionRecord(trigger, verdict, "frame-20", time.AddSeconds(20), 12.25, 6, time.AddSeconds(21), 3, Delivered: true, records[0].Hash, records[1].Hash), records[1]);
+        Assert.Equal([3L, 4L], store.Outbox(10).Select(r => r.Sequence));
+        Assert.Equal(["\"open\""], store.Unanswered().Select(t => t.TriggerId));
+        Assert.Equal([new(1, 3, EvidenceKind.Frame, "2026/08/09/3.png", 12345, new string('e', 64), time.AddSeconds(22)), new EvidenceFile(2, 3, EvidenceKind.Overlay, "2026/08/09/3.jpg", 999, new string('f', 64), time.AddSeconds(23))], store.Evidence(3));
+        Assert.Equal([new StoredCalibration("cap", 3, "0123abcd", "{\"threshold\": 4.5}", time)], store.Calibrations("cap"));
+
+        // The oldest record is pruned: the chain begins behind it and is whole.
+        var report = LedgerVerifier.Verify(store, default);
+        Assert.Equal((true, 3L, 1L, 4L), (report.Intact, report.Records, report.Begin, report.Head));
     }
 
     private void Release(int version) =>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using StructCore.Vision.Calibration;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
@@ -108,6 +109,47 @@ public sealed class BankFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_UnderAnotherName_HoldsWhatIsAskedFor()
+    {
+        var (path, _) = Written();
+        var other = _folder["cap.part"];
+        File.Move(path, other);
+        Assert.Equal("cap-v1", BankFile.Read(other, "cap-v1").Manifest.Id);
+        Assert.Contains("holds 'cap-v1', expected 'cap-v2'", Assert.Throws<InvalidBankException>(() => BankFile.Read(other, "cap-v2")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WriteWith_Attachments_KeepsTheBankAndSealsAll()
+    {
+        var (path, _) = Written();
+        var target = _folder["out/cap-v1.scbank"];
+        BankFile.WriteWith(path, target, [("note.txt", new byte[] { 1, 2, 3 })]);
+        var (bank, copy) = (BankFile.Read(path), BankFile.Read(target));
+        Assert.Equal(bank.Memory.Values, copy.Memory.Values);
+        Assert.NotEqual(bank.Sha256, copy.Sha256);
+        Assert.Equal([.. Entries(path), ("note.txt", "010203")], Entries(target));
+
+        // What lay beside the bank does not go on to the next copy.
+        BankFile.WriteWith(target, _folder["again/cap-v1.scbank"], []);
+        Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(_folder["again/cap-v1.scbank"]));
+
+        var bytes = File.ReadAllBytes(target);
+        bytes[bytes.AsSpan().IndexOf(new byte[] { 1, 2, 3 })] ^= 1;
+        File.WriteAllBytes(target, bytes);
+        Assert.Throws<InvalidBankException>(() => BankFile.Read(target));
+    }
+
+    [Fact]
+    public void WriteWith_DamagedBank_WritesNothing()
+    {
+        var (path, bytes) = Written();
+        bytes[50] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Throws<InvalidBankException>(() => BankFile.WriteWith(path, _folder["out/cap-v1.scbank"], []));
+        Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    [Fact]
     public void ReadNewest_NothingThere_SaysHowToFit()
     {
         Assert.Contains("structcore fit", Assert.Throws<InvalidBankException>(() => BankFile.ReadNewest(_folder.Path, [])).Message, StringComparison.Ordinal);
@@ -135,6 +177,18 @@ public sealed class BankFileTests : IDisposable
     {
         var path = BankFile.Write(Bank("cap"), _folder.Path, DateTimeOffset.UnixEpoch.AddYears(50));
         return (path, File.ReadAllBytes(path));
+    }
+
+    private static (string Name, string Hex)[] Entries(string path)
+    {
+        using var zip = ZipFile.OpenRead(path);
+        return [.. zip.Entries.Select(e =>
+        {
+            using var stream = e.Open();
+            var bytes = new byte[e.Length];
+            stream.ReadExactly(bytes);
+            return (e.FullName, Convert.ToHexString(bytes));
+        })];
     }
 
     private static ProductBank Bank(string category)

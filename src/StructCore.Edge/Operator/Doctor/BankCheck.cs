@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Inspection;
+using StructCore.Edge.Storage;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
@@ -10,13 +13,14 @@ namespace StructCore.Edge.Operator.Doctor;
 /// <summary>Loads banks and backbone as the agent does, digests included, and times a blank part against each station's deadline.</summary>
 internal static class BankCheck
 {
-    public static Task RunAsync(AgentOptions options, TimeProvider time, Findings findings)
+    public static Task RunAsync(AgentOptions options, AdapterSet adapters, TimeProvider time, Findings findings)
     {
         var library = new BankLibrary(options.Banks.Folder);
+        using var store = OpenStore(options, adapters);
         var stations = new List<(StationOptions Options, IReadOnlyList<ProductBank> Banks)>();
         foreach (var station in options.Stations)
         {
-            Try(station.Name, () => stations.Add((station, library.Load(station.Categories))), findings);
+            Try(station.Name, () => stations.Add((station, store is null ? library.Load(station.Categories) : new StandingChoice(library, store, time, NullLogger<StandingChoice>.Instance).AsTheyStand(station))), findings);
         }
 
         Try("Models", () =>
@@ -29,6 +33,19 @@ internal static class BankCheck
             }
         }, findings);
         return Task.CompletedTask;
+    }
+
+    // Which banks decide stands there. One that cannot be read has a check of its own.
+    private static IInspectionStore? OpenStore(AgentOptions options, AdapterSet adapters)
+    {
+        try
+        {
+            return File.Exists(options.Store.Path) ? adapters.ReadStore(options.Store.Path) : null;
+        }
+        catch (InspectionStoreException)
+        {
+            return null;
+        }
     }
 
     private static void Time(StationOptions station, BankSnapshot banks, IFeatureExtractor extractor, TimeProvider time, Findings findings)
@@ -48,7 +65,7 @@ internal static class BankCheck
         {
             findings.Fail($"{text}: every verdict would be ERROR deadline_missed. Take a smaller backbone, a GPU (Models:Provider), or a longer Stations:DeadlineMs.");
         }
-        else if (took > allowed / 2.0)
+        else if (took > station.PassMs)
         {
             findings.Warning($"{text}: with a queue, or another program on this machine, deadlines will be missed. Take a smaller backbone, a GPU, or a longer Stations:DeadlineMs.");
         }

@@ -24,6 +24,11 @@ internal static class DiskCheck
         var least = options.Store.MinFreeMegabytes;
         Look("Store:Path", Path.GetDirectoryName(options.Store.Path)!, least, findings);
         Look("Banks:Folder", options.Banks.Folder, 0, findings);
+        if (options.Updates.Enabled)
+        {
+            Look("Updates:Folder", options.Updates.Folder, least, findings);
+        }
+
         if (options.Evidence.Folder is { } evidence)
         {
             Look("Evidence:Folder", evidence, least, findings);

@@ -28,7 +28,8 @@ internal sealed class Doctor(AdapterSet adapters, TimeProvider time, Action<Find
         await CheckAsync("permissions", (findings, _) => PermissionCheck.RunAsync(configuration!, findings), cancellationToken);
         await CheckAsync("disk", (findings, _) => DiskCheck.RunAsync(options, findings), cancellationToken);
         await CheckAsync("store", (findings, stop) => RecordsCheck.RunAsync(options, adapters, findings, stop), cancellationToken);
-        await CheckAsync("banks", (findings, _) => BankCheck.RunAsync(options, time, findings), cancellationToken);
+        await CheckAsync("banks", (findings, _) => BankCheck.RunAsync(options, adapters, time, findings), cancellationToken);
+        await CheckAsync("updates", (findings, stop) => UpdateCheck.RunAsync(options, adapters, time, findings, stop), cancellationToken);
         await CheckAsync("cameras", (findings, stop) => CameraCheck.RunAsync(options, adapters, time, findings, stop), cancellationToken);
         await CheckAsync("http", (findings, stop) => HttpCheck.RunAsync(options, findings, stop), cancellationToken);
         await CheckAsync("broker", (findings, stop) => BrokerCheck.RunAsync(options, adapters, time, findings, stop), cancellationToken);

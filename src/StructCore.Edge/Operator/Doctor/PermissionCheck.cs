@@ -22,6 +22,7 @@ internal static partial class PermissionCheck
         }
 
         Secret(options.Http.KeyFile, findings);
+        Secret(options.Updates.TokenFile, findings);
 
         foreach (var camera in options.Cameras.Where(c => Credentials().IsMatch(c.Source)))
         {
@@ -36,6 +37,12 @@ internal static partial class PermissionCheck
         if (options.Evidence.Folder is { } evidence)
         {
             Writable(evidence, "Evidence:Folder", findings);
+        }
+
+        if (options.Updates.Enabled)
+        {
+            Writable(options.Updates.Folder, "Updates:Folder", findings);
+            Writable(options.Banks.Folder, "Banks:Folder", findings);
         }
 
         return Task.CompletedTask;

@@ -40,7 +40,7 @@ public sealed class DoctorTests : IDisposable
         await new Edge.Operator.Doctor.Doctor(_adapters, _time, _findings.Add).RunAsync(Configuration, CancellationToken.None);
 
         Assert.Contains(_findings, f => f is { Check: "store", Level: FindingLevel.Fail } && f.Text.Contains("InvalidOperationException: nobody expected this", StringComparison.Ordinal));
-        Assert.Equal(["configuration", "program", "clock", "permissions", "disk", "store", "banks", "cameras", "http", "broker"], _findings.Select(f => f.Check).Distinct());
+        Assert.Equal(["configuration", "program", "clock", "permissions", "disk", "store", "banks", "updates", "cameras", "http", "broker"], _findings.Select(f => f.Check).Distinct());
     }
 
     [Fact]

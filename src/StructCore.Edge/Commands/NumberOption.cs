@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace StructCore.Edge.Commands;
+
+/// <summary>Options that take a number of a range.</summary>
+internal static class NumberOption
+{
+    /// <summary>Above 0 up to 1.</summary>
+    public static Option<double> Share(string name, string unit, string description, double standard) => new(name)
+    {
+        HelpName = unit,
+        Description = description,
+        DefaultValueFactory = _ => standard,
+        CustomParser = r => Parse(r, v => v is > 0 and <= 1, $"{name} must lie above 0 and be at most 1.") ?? standard,
+    };
+
+    /// <summary>Above 0.</summary>
+    public static Option<float> Positive(string name, string unit, string description) => new(name)
+    {
+        HelpName = unit,
+        Description = description,
+        CustomParser = r => (float)(Parse(r, v => (float)v is > 0 and < float.PositiveInfinity, $"{name} takes a number above 0.") ?? 1),
+    };
+
+    /// <summary>0 or more; may be left out.</summary>
+    public static Option<float?> NotNegative(string name, string unit, string description) => new(name)
+    {
+        HelpName = unit,
+        Description = description,
+        CustomParser = r => (float?)Parse(r, v => (float)v is >= 0 and < float.PositiveInfinity, $"{name} takes a number of 0 or more."),
+    };
+
+    private static double? Parse(ArgumentResult result, Func<double, bool> holds, string rule)
+    {
+        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && holds(number))
+        {
+            return number;
+        }
+
+        result.AddError(rule);
+        return null;
+    }
+}

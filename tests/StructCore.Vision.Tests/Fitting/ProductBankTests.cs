@@ -1,0 +1,72 @@
+using StructCore.Vision.Calibration;
+using StructCore.Vision.Features;
+using StructCore.Vision.Fitting;
+using StructCore.Vision.Imaging;
+using StructCore.Vision.MemoryBanks;
+
+namespace StructCore.Tests.Fitting;
+
+public sealed class ProductBankTests
+{
+    private readonly PatchFeatures _features = new FakeExtractor().Extract(new RgbImage(4, 4, [.. Enumerable.Range(0, 48).Select(i => (byte)(5 * i))]), FrameMode.FullFrame);
+
+    [Fact]
+    public void With_OtherCalibration_DecidesByItAndSharesTheRest()
+    {
+        var bank = Bank();
+        var score = bank.Score(_features).Score;
+        var stricter = bank.With(bank.Calibration with { Threshold = score.Hybrid / 2, Lambda = 1 });
+
+        Assert.Equal(score.Base, stricter.Score(_features).Score.Base);
+        Assert.True(stricter.Score(_features).Score.Hybrid > score.Hybrid);
+        Assert.Equal((false, true), (bank.Score(_features).Rejected, stricter.Score(_features).Rejected));
+        Assert.Equal(bank.Manifest with { Calibration = stricter.Calibration }, stricter.Manifest);
+        Assert.Same(bank.Memory, stricter.Memory);
+        Assert.Same(bank.Routing, stricter.Routing);
+        Assert.Equal(bank.Sha256, stricter.Sha256);
+    }
+
+    [Fact]
+    public void With_OtherCalibration_PacksNoRowsAnew()
+    {
+        var bank = Bank();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = bank.With(bank.Calibration with { Threshold = 1 });
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+    }
+
+    private ProductBank Bank()
+    {
+        var rows = new float[1000 * _features.Width];
+        Array.Fill(rows, 2);
+        var manifest = new BankManifest
+        {
+            Category = "cap",
+            Version = 1,
+            Created = DateTimeOffset.UnixEpoch,
+            Backbone = "fake",
+            BackboneSha256 = "f",
+            Frame = FrameMode.FullFrame,
+            CoresetRatio = 1,
+            Neighbours = 1,
+            MapSide = 32,
+            Rows = 1000,
+            Width = _features.Width,
+            TrainImages = 1,
+            Calibration = new ScoreCalibration
+            {
+                Method = CalibrationMethod.KFold,
+                Distance = DistanceForm.TwoSided,
+                Mean = new(0, 0, 0),
+                Deviation = new(1, 1, 1),
+                Lambda = 0,
+                Quantile = 0.995,
+                BaseThreshold = 1,
+                StructuralThreshold = 1,
+                Threshold = float.MaxValue,
+                Images = 20,
+            },
+        };
+        return new ProductBank(manifest, new MemoryBank(_features.Width, rows, new int[1000]), new RoutingBank("cap", _features.Width, rows[.._features.Width]), "digest");
+    }
+}
