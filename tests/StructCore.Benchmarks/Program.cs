@@ -3,10 +3,16 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using StructCore.Benchmarks.Inspection;
+using StructCore.Benchmarks.Peers;
 
 if (args is ["overhead", .. var options])
 {
     return await OverheadBenchmark.RunAsync(options);
+}
+
+if (args is ["peers", .. var peers])
+{
+    return PeersBenchmark.Run(peers);
 }
 
 // In this process: the generated project of the default toolchain does not find a solution that builds into artifacts/.

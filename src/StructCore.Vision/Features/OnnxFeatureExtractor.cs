@@ -55,8 +55,7 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         var pixels = ArrayPool<float>.Shared.Rent(PixelsPerImage);
         try
         {
-            var crop = ImagePreprocessor.Crop(frame, mode, Backbone.Resize, Backbone.Crop);
-            ImagePreprocessor.Normalise(crop, Backbone.Mean, Backbone.Std, pixels.AsSpan(0, PixelsPerImage));
+            ImagePreprocessor.ToTensor(frame, mode, Backbone.Resize, Backbone.Crop, Backbone.Mean, Backbone.Std, pixels.AsSpan(0, PixelsPerImage));
             return ExtractNormalised(pixels.AsMemory(0, PixelsPerImage), cancellationToken);
         }
         finally

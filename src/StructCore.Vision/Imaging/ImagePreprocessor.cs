@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace StructCore.Vision.Imaging;
 
 /// <summary>A frame to the backbone's input (SPEC 1), in two steps: 8-bit pixels, then floats.</summary>
@@ -15,11 +17,36 @@ public static class ImagePreprocessor
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the crop is larger than what it is cut from.</exception>
     public static RgbImage Crop(RgbImage frame, FrameMode mode, int resize, int crop)
     {
-        ArgumentNullException.ThrowIfNull(frame);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(crop);
-        var side = mode == FrameMode.FullFrame ? crop : resize;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(crop, side);
-        return PillowResizer.Resize(frame, side, crop);
+        var side = SideOf(frame, mode, resize, crop);
+        var pixels = new byte[crop * crop * RgbImage.Channels];
+        PillowResizer.Resize(frame, side, crop, pixels);
+        return new RgbImage(crop, crop, pixels);
+    }
+
+    /// <summary>Both steps in one, without an image between: <see cref="Crop"/>, then <see cref="Normalise"/>.</summary>
+    /// <param name="frame">Any size; the aspect is not kept.</param>
+    /// <param name="mode">Whether the frame goes through <paramref name="resize"/> or straight to <paramref name="crop"/>.</param>
+    /// <param name="resize">Side of the square before the cut, pixels.</param>
+    /// <param name="crop">Side of the result, pixels, 1 to <paramref name="resize"/>.</param>
+    /// <param name="mean">Mean of x/255, RGB, three values.</param>
+    /// <param name="std">Standard deviation of x/255, RGB, three values.</param>
+    /// <param name="nchw">Receives [3, crop, crop]; owned by the caller.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the crop is larger than what it is cut from.</exception>
+    /// <exception cref="ArgumentException"><paramref name="nchw"/> does not hold crop·crop·3 values, or there are not three means or deviations.</exception>
+    public static void ToTensor(RgbImage frame, FrameMode mode, int resize, int crop, IReadOnlyList<float> mean, IReadOnlyList<float> std, Span<float> nchw)
+    {
+        var side = SideOf(frame, mode, resize, crop);
+        var bytes = crop * crop * RgbImage.Channels;
+        var pixels = ArrayPool<byte>.Shared.Rent(bytes);
+        try
+        {
+            PillowResizer.Resize(frame, side, crop, pixels.AsSpan(0, bytes));
+            ToPlanes(pixels.AsSpan(0, bytes), mean, std, nchw);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+        }
     }
 
     /// <summary>(x/255 - mean) / std per channel, and interleaved to planar.</summary>
@@ -31,12 +58,25 @@ public static class ImagePreprocessor
     public static void Normalise(RgbImage crop, IReadOnlyList<float> mean, IReadOnlyList<float> std, Span<float> nchw)
     {
         ArgumentNullException.ThrowIfNull(crop);
+        ToPlanes(crop.Pixels, mean, std, nchw);
+    }
+
+    private static int SideOf(RgbImage frame, FrameMode mode, int resize, int crop)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(crop);
+        var side = mode == FrameMode.FullFrame ? crop : resize;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(crop, side);
+        return side;
+    }
+
+    private static void ToPlanes(ReadOnlySpan<byte> pixels, IReadOnlyList<float> mean, IReadOnlyList<float> std, Span<float> nchw)
+    {
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(std);
-        var pixels = crop.Pixels;
         if (nchw.Length != pixels.Length || mean.Count != RgbImage.Channels || std.Count != RgbImage.Channels)
         {
-            throw new ArgumentException($"An image of {crop.Height} x {crop.Width} gives {pixels.Length} values with 3 means and 3 deviations, got room for {nchw.Length}, {mean.Count} means and {std.Count} deviations.", nameof(nchw));
+            throw new ArgumentException($"A crop of {pixels.Length / RgbImage.Channels} pixels gives {pixels.Length} values with 3 means and 3 deviations, got room for {nchw.Length}, {mean.Count} means and {std.Count} deviations.", nameof(nchw));
         }
 
         // 256 levels per channel: a table is exact and faster than the arithmetic.

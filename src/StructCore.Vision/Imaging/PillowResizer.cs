@@ -15,8 +15,8 @@ internal static class PillowResizer
     private const int Lane = 32;
     private const int Half = 1 << (ResampleAxis.PrecisionBits - 1);
 
-    /// <summary>Resizes to <paramref name="side"/> x side and keeps the centred <paramref name="window"/> x window.</summary>
-    public static RgbImage Resize(RgbImage image, int side, int window)
+    /// <summary>Resizes to <paramref name="side"/> x side and keeps the centred <paramref name="window"/> x window in <paramref name="target"/>, [window, window, 3].</summary>
+    public static void Resize(RgbImage image, int side, int window, Span<byte> target)
     {
         var offset = (side - window) / 2;
         var columns = ResampleAxis.For(image.Width, side, offset, window);
@@ -29,7 +29,7 @@ internal static class PillowResizer
         try
         {
             Narrow(image, rows.Begin, height, columns, narrow, stride);
-            return new RgbImage(window, window, Flatten(narrow, stride, rows, window * Channels));
+            Flatten(narrow, stride, rows, target, window * Channels);
         }
         finally
         {
@@ -95,9 +95,8 @@ internal static class PillowResizer
     }
 
     /// <summary>Vertical pass: [rows.End - rows.Begin, stride] to [window, rowBytes].</summary>
-    private static byte[] Flatten(ReadOnlySpan<byte> source, int stride, ResampleAxis rows, int rowBytes)
+    private static void Flatten(ReadOnlySpan<byte> source, int stride, ResampleAxis rows, Span<byte> target, int rowBytes)
     {
-        var target = new byte[rows.First.Length * rowBytes];
         var padded = ArrayPool<byte>.Shared.Rent(stride);
         try
         {
@@ -105,15 +104,13 @@ internal static class PillowResizer
             {
                 var available = source[((rows.First[y] - rows.Begin) * stride)..];
                 FlattenRow(available, stride, rows.Weights.Slice(y * rows.Taps, rows.Taps).TrimEnd(0), padded.AsSpan(0, stride));
-                padded.AsSpan(0, rowBytes).CopyTo(target.AsSpan(y * rowBytes));
+                padded.AsSpan(0, rowBytes).CopyTo(target[(y * rowBytes)..]);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(padded);
         }
-
-        return target;
     }
 
     private static void FlattenRow(ReadOnlySpan<byte> source, int stride, ReadOnlySpan<int> weights, Span<byte> target)

@@ -1,13 +1,14 @@
+using System.Buffers;
+using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using StructCore.Vision.Features;
 
 namespace StructCore.Vision.MemoryBanks;
 
 /// <summary>
-/// Exact search for the nearest rows of a memory bank (SPEC 6). Candidates are ranked by |b|² - 2·z·b, block by block, so
-/// that the distance matrix never leaves the cache; the few that stay are measured again as a difference, free of cancellation.
+/// Exact search for the nearest rows of a memory bank (SPEC 6). Block by block, so that nothing leaves the cache, a lower bound of every distance
+/// is compared with the farthest of the nearest so far; only rows it does not rule out are measured, as a difference, free of cancellation.
 /// </summary>
 /// <remarks>Immutable; safe to use from any thread. A search runs on all cores.</remarks>
 public sealed unsafe class NearestNeighbourSearch
@@ -15,26 +16,19 @@ public sealed unsafe class NearestNeighbourSearch
     /// <summary>Neighbours a patch score averages, k.</summary>
     public const int DefaultNeighbours = 5;
 
-    // Queries that share one pass over the bank: a multiple of the tile, and 784 / 56 splits evenly on 2, 7 or 14 cores.
-    private const int QueriesPerPass = 7 * Tile.Queries;
+    // Queries that share one pass over the bank: a multiple of every tile, and 784 / 56 splits evenly on 2, 7 or 14 cores.
+    private const int QueriesPerPass = 56;
 
     private readonly MemoryBank _bank;
-    private readonly PackedRows _packed;
-    private readonly float[] _squaredNorms;
+    private readonly DistanceBounds _bounds;
 
     /// <summary>Packs <paramref name="bank"/>; the bank itself is shared, not copied.</summary>
     public NearestNeighbourSearch(MemoryBank bank)
+        : this(bank, DistanceBounds.Of((bank ?? throw new ArgumentNullException(nameof(bank))).Values, bank.Width))
     {
-        ArgumentNullException.ThrowIfNull(bank);
-        _bank = bank;
-        _packed = new PackedRows(bank.Values, bank.Width);
-        _squaredNorms = new float[_packed.Panels * PackedRows.Lanes];
-        Array.Fill(_squaredNorms, float.PositiveInfinity);
-        for (var row = 0; row < bank.Rows; row++)
-        {
-            _squaredNorms[row] = TensorPrimitives.SumOfSquares(bank.Row(row));
-        }
     }
+
+    internal NearestNeighbourSearch(MemoryBank bank, DistanceBounds bounds) => (_bank, _bounds) = (bank, bounds);
 
     /// <summary>Mean of the squared L2 distances to the <paramref name="neighbours"/> nearest bank rows (all rows where there are fewer), per patch.</summary>
     /// <param name="features">Patches z, [P, width].</param>
@@ -65,68 +59,78 @@ public sealed unsafe class NearestNeighbourSearch
 
     private void SearchPass(PatchFeatures features, int first, int k, int ignoreImage, float[] scores)
     {
-        var (count, width) = (Math.Min(QueriesPerPass, features.Rows - first), _bank.Width);
-        var queries = new float[QueriesPerPass * width];
-        features.Values.Slice(first * width, count * width).CopyTo(queries);
-        var (values, rows) = (new float[count * k], new int[count * k]);
-        Array.Fill(values, float.PositiveInfinity);
-        var sums = stackalloc float[Tile.Size];
-
-        fixed (float* query = queries, norms = _squaredNorms)
+        var count = Math.Min(QueriesPerPass, features.Rows - first);
+        var prepared = ArrayPool<byte>.Shared.Rent(QueriesPerPass * _bounds.QueryBytes);
+        using var candidates = new CandidateRows(count, k);
+        try
         {
-            for (var panel = 0; panel < _packed.Panels; panel++)
+            fixed (byte* queries = prepared)
             {
-                for (var block = 0; block < count; block += Tile.Queries)
+                Span<QueryTerms> terms = stackalloc QueryTerms[QueriesPerPass];
+                for (var q = 0; q < count; q++)
                 {
-                    Tile.Compute<DotStep>(query + (block * width), _packed.Panel(panel), width, sums);
-                    for (var q = block; q < Math.Min(block + Tile.Queries, count); q++)
-                    {
-                        Keep(sums + ((q - block) * PackedRows.Lanes), norms, panel * PackedRows.Lanes, ignoreImage, values.AsSpan(q * k, k), rows.AsSpan(q * k, k));
-                    }
+                    terms[q] = _bounds.Prepare(features.Row(first + q), queries + (q * _bounds.QueryBytes));
+                }
+
+                Look(features, first, count, ignoreImage, queries, terms, candidates);
+                for (var q = 0; q < count; q++)
+                {
+                    var nearest = candidates.Measure(q, features.Row(first + q), _bank);
+                    scores[first + q] = terms[q].IsFinite ? TensorPrimitives.Sum(nearest) / k : float.NaN;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(prepared);
+        }
+    }
+
+    /// <summary>Passes over the bank once and gathers the rows that the bounds do not rule out.</summary>
+    private void Look(PatchFeatures features, int first, int count, int ignoreImage, byte* queries, ReadOnlySpan<QueryTerms> terms, CandidateRows candidates)
+    {
+        var (perTile, lanes) = (_bounds.Queries, _bounds.Lanes);
+        var tiles = (count + perTile - 1) / perTile;
+        var bounds = stackalloc float[perTile * lanes];
+
+        // Queries that only fill the last tile have a limit no bound lies below.
+        Span<float> limits = stackalloc float[QueriesPerPass];
+        limits.Fill(float.NegativeInfinity);
+        limits[..count].Fill(float.PositiveInfinity);
+        for (var panel = 0; panel < _bounds.Panels; panel++)
+        {
+            for (var tile = 0; tile < tiles; tile++)
+            {
+                var block = tile * perTile;
+                _bounds.Prefetch(panel + 1, tile, tiles);
+                if (!_bounds.Compute(queries + (block * _bounds.QueryBytes), terms[block..], limits[block..], panel, bounds))
+                {
+                    continue;
+                }
+
+                for (var q = block; q < Math.Min(block + perTile, count); q++)
+                {
+                    limits[q] = Gather(bounds + ((q - block) * lanes), panel * lanes, q, features.Row(first + q), terms[q], limits[q], ignoreImage, candidates);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes in the rows of a panel whose bound lies below <paramref name="limit"/>; returns the query's new limit.</summary>
+    private float Gather(float* bounds, int firstRow, int query, ReadOnlySpan<float> values, QueryTerms terms, float limit, int ignoreImage, CandidateRows candidates)
+    {
+        for (var lane = 0; lane < _bounds.Lanes; lane += Vector256<float>.Count)
+        {
+            for (var below = Vector256.LessThan(Vector256.Load(bounds + lane), Vector256.Create(limit)).ExtractMostSignificantBits(); below != 0; below &= below - 1)
+            {
+                var hit = lane + BitOperations.TrailingZeroCount(below);
+                if (bounds[hit] < limit && _bank.Images[firstRow + hit] != ignoreImage)
+                {
+                    limit = candidates.Add(query, firstRow + hit, bounds[hit], bounds[hit] + _bounds.Slack(terms, firstRow + hit), values, _bank);
                 }
             }
         }
 
-        for (var q = 0; q < count; q++)
-        {
-            var sum = 0f;
-            foreach (var row in rows.AsSpan(q * k, k))
-            {
-                var distance = TensorPrimitives.Distance(features.Row(first + q), _bank.Row(row));
-                sum += distance * distance;
-            }
-
-            scores[first + q] = sum / k;
-        }
-    }
-
-    /// <summary>Takes what is nearer than the farthest kept row into the sorted list of the k nearest.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Keep(float* dots, float* norms, int firstRow, int ignoreImage, Span<float> values, Span<int> rows)
-    {
-        for (var lane = 0; lane < PackedRows.Lanes; lane += 16)
-        {
-            var ranks = Vector512.Load(norms + firstRow + lane) - (2f * Vector512.Load(dots + lane));
-            for (var nearer = Vector512.LessThan(ranks, Vector512.Create(values[^1])).ExtractMostSignificantBits(); nearer != 0; nearer &= nearer - 1)
-            {
-                var hit = System.Numerics.BitOperations.TrailingZeroCount(nearer);
-                var (rank, row) = (ranks[hit], firstRow + lane + hit);
-                if (rank < values[^1] && _bank.Images[row] != ignoreImage)
-                {
-                    Insert(rank, row, values, rows);
-                }
-            }
-        }
-    }
-
-    private static void Insert(float value, int row, Span<float> values, Span<int> rows)
-    {
-        var place = values.Length - 1;
-        for (; place > 0 && values[place - 1] > value; place--)
-        {
-            (values[place], rows[place]) = (values[place - 1], rows[place - 1]);
-        }
-
-        (values[place], rows[place]) = (value, row);
+        return limit;
     }
 }

@@ -12,17 +12,15 @@ internal sealed unsafe class PackedRows
     // Its square times any width used here stays a finite float32.
     private const float FarAway = 1e15f;
 
-    private readonly float[] _values;
-    private readonly float* _pointer;
+    private readonly AlignedArray<float> _values;
 
     /// <summary>Room for <paramref name="capacity"/> rows, none set.</summary>
     public PackedRows(int capacity, int width)
     {
         Width = width;
-        Panels = (capacity + Lanes - 1) / Lanes;
-        _values = GC.AllocateUninitializedArray<float>(checked(Panels * Lanes * width), pinned: true);
-        _pointer = (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_values));
-        Array.Fill(_values, FarAway);
+        Panels = PanelsOf(capacity);
+        _values = new AlignedArray<float>(checked(Panels * Lanes * width));
+        _values.Span.Fill(FarAway);
     }
 
     /// <summary>Holds <paramref name="rows"/>, [count, width].</summary>
@@ -39,6 +37,9 @@ internal sealed unsafe class PackedRows
 
     public int Panels { get; }
 
+    /// <summary>Panels that <paramref name="rows"/> rows fill.</summary>
+    public static int PanelsOf(int rows) => (rows + Lanes - 1) / Lanes;
+
     public void Set(int row, ReadOnlySpan<float> values)
     {
         var lane = Panel(row / Lanes) + (row % Lanes);
@@ -49,5 +50,5 @@ internal sealed unsafe class PackedRows
     }
 
     /// <summary>Panel <paramref name="index"/>, [width, 32]; valid as long as this object is reachable.</summary>
-    public float* Panel(int index) => _pointer + ((long)index * Lanes * Width);
+    public float* Panel(int index) => _values.Pointer + ((long)index * Lanes * Width);
 }

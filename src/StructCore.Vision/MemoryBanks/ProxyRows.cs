@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using StructCore.Vision.Features;
 
 namespace StructCore.Vision.MemoryBanks;
@@ -11,8 +9,7 @@ namespace StructCore.Vision.MemoryBanks;
 /// <remarks>Filled by one thread, then read by any. 512 bytes a row.</remarks>
 public sealed unsafe class ProxyRows
 {
-    private readonly float[] _values;
-    private readonly float* _pointer;
+    private readonly AlignedArray<float> _values;
     private readonly PackedRows _projection;
 
     /// <summary>Room for <paramref name="capacity"/> rows of features <paramref name="width"/> wide.</summary>
@@ -20,9 +17,8 @@ public sealed unsafe class ProxyRows
     public ProxyRows(int capacity, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, Array.MaxLength / Coreset.ProxyWidth);
-        _values = GC.AllocateUninitializedArray<float>(capacity * Coreset.ProxyWidth, pinned: true);
-        _pointer = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_values));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, (Array.MaxLength / Coreset.ProxyWidth) - 1);
+        _values = new AlignedArray<float>(capacity * Coreset.ProxyWidth);
 
         // The kernel wants the columns of W' as its rows.
         var weights = new RandomProjection(width, Coreset.ProxyWidth, Coreset.ProxySeed).Weights;
@@ -46,7 +42,15 @@ public sealed unsafe class ProxyRows
     public int Count { get; private set; }
 
     /// <summary>Row <paramref name="row"/>, [128].</summary>
-    public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * Coreset.ProxyWidth, Coreset.ProxyWidth);
+    public ReadOnlySpan<float> this[int row] => _values.Span.Slice(row * Coreset.ProxyWidth, Coreset.ProxyWidth);
+
+    /// <summary>Proxies made elsewhere, [T, 128], copied.</summary>
+    internal static ProxyRows Of(ReadOnlySpan<float> proxies)
+    {
+        var rows = new ProxyRows(proxies.Length / Coreset.ProxyWidth, Coreset.ProxyWidth) { Count = proxies.Length / Coreset.ProxyWidth };
+        proxies.CopyTo(rows._values.Span);
+        return rows;
+    }
 
     /// <summary>Projects and appends <paramref name="features"/>, [rows, width].</summary>
     public void Add(ReadOnlySpan<float> features)
@@ -74,7 +78,7 @@ public sealed unsafe class ProxyRows
                     for (var q = 0; q < count; q++)
                     {
                         new ReadOnlySpan<float>(sums + (q * PackedRows.Lanes), PackedRows.Lanes)
-                            .CopyTo(_values.AsSpan(((Count + row + q) * Coreset.ProxyWidth) + (panel * PackedRows.Lanes)));
+                            .CopyTo(_values.Span[(((Count + row + q) * Coreset.ProxyWidth) + (panel * PackedRows.Lanes))..]);
                     }
                 }
             }
@@ -83,5 +87,5 @@ public sealed unsafe class ProxyRows
         Count += rows;
     }
 
-    internal float* Pointer(int row) => _pointer + ((long)row * Coreset.ProxyWidth);
+    internal float* Pointer(int row) => _values.Pointer + ((long)row * Coreset.ProxyWidth);
 }

@@ -31,5 +31,8 @@ public class ResizeBenchmarks
     public RgbImage Simd() => ImagePreprocessor.Crop(_frame, FrameMode.CentreCrop, 448, 392);
 
     [Benchmark]
+    public void ToTensor() => ImagePreprocessor.ToTensor(_frame, FrameMode.CentreCrop, 448, 392, Mean, Std, _tensor);
+
+    [Benchmark]
     public void Normalise() => ImagePreprocessor.Normalise(_crop, Mean, Std, _tensor);
 }

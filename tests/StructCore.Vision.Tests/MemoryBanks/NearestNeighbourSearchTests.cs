@@ -12,8 +12,11 @@ public sealed class NearestNeighbourSearchTests
 
     private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 4) - 2))];
 
-    [Fact]
-    public void Score_AnySizes_EqualsBruteForce() =>
+    public static TheoryData<string> Kinds => BoundsKinds.Names;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Score_AnySizes_EqualsBruteForce(string kind) =>
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
         {
             var random = new Random(seed);
@@ -21,7 +24,7 @@ public sealed class NearestNeighbourSearchTests
             var bank = Bank(random, rows, width, images);
             var ignore = random.Next(-1, images);
             var features = new PatchFeatures(1, patches, width, Values(random, patches * width));
-            var got = new NearestNeighbourSearch(bank).Score(features, k, ignore < 0 ? null : ignore);
+            var got = new NearestNeighbourSearch(bank, BoundsKinds.Of(kind, bank.Values, width)).Score(features, k, ignore < 0 ? null : ignore);
             if (got is null)
             {
                 Assert.Equal(rows, bank.Images.Count(ignore));
@@ -42,6 +45,23 @@ public sealed class NearestNeighbourSearchTests
         var random = new Random(1);
         var bank = new MemoryBank(64, Array.ConvertAll(Values(random, 640), v => v * 1000), new int[10]);
         Assert.Equal(0f, new NearestNeighbourSearch(bank).Score(new PatchFeatures(1, 1, 64, bank.Row(7).ToArray()), 1)![0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Score_MoreCloseRowsThanWaitForMeasuring_EqualsBruteForce(string kind)
+    {
+        // Rows that approach the queries step by step: every one is a candidate, and the buffer fills up again and again.
+        var (random, width, rows) = (new Random(6), 40, 2000);
+        var direction = Values(random, width);
+        var bank = new MemoryBank(width, [.. Enumerable.Range(0, rows * width).Select(i => direction[i % width] * (1 - (i / width * 4e-4f)))], new int[rows]);
+        var features = new PatchFeatures(1, 3, width, Array.ConvertAll(Values(random, 3 * width), v => 0.02f * v));
+        var got = new NearestNeighbourSearch(bank, BoundsKinds.Of(kind, bank.Values, width)).Score(features)!;
+        for (var p = 0; p < features.Rows; p++)
+        {
+            var want = NaiveMemoryBank.Score(features.Row(p), bank, NearestNeighbourSearch.DefaultNeighbours, -1);
+            Assert.Equal(want, got[p], 1e-5 * (1 + want));
+        }
     }
 
     [Fact]
