@@ -12,7 +12,7 @@ public sealed class DoctorTests(FittedParts parts)
     private const string Ok = "OK";
     private const string Warning = "WARNING";
     private const string Fail = "FAIL";
-    private static readonly string[] Checks = ["configuration", "program", "clock", "permissions", "disk", "store", "banks", "cameras", "http", "broker"];
+    private static readonly string[] Checks = ["configuration", "program", "clock", "permissions", "disk", "store", "banks", "updates", "cameras", "http", "broker"];
 
     [Fact]
     public async Task Doctor_GoodStation_EveryCheckIsWell()

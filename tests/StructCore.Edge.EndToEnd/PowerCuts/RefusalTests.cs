@@ -155,7 +155,7 @@ public sealed class RefusalTests(FittedParts parts, Releases releases, PowerCutS
             c["Stations"]![0]!["DeadlineMs"] = 100;
             c["Stations"]![0]!["DeadlineMarginMs"] = 90;
         });
-        await desk.RefuseAsync("too slow for the station", "too_slow", () => desk.PublishAsync(releases.Package(2)));
+        await desk.RefuseAsync("too slow for the station", "too_slow", () => desk.PublishAsync(releases.Sign(Releases.Slow, desk.NewFolder())));
         desk.Close();
     }
 

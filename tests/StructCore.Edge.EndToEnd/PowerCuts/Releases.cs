@@ -7,6 +7,7 @@ using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.PowerCuts;
 
@@ -17,6 +18,11 @@ public sealed class Releases(FittedParts parts) : IAsyncLifetime
 
     /// <summary>Rejects everything: its threshold lies far below every score.</summary>
     public const int Bad = 4;
+
+    /// <summary>The rows of version 2 over and over; lies on no server.</summary>
+    public const int Slow = 5;
+
+    private const int SlowRows = 60_000;
 
     /// <summary>Thinner and thicker: every version gives every part another score and threshold.</summary>
     private static readonly (int Version, double Coreset)[] Versions = [(2, 0.08), (3, 0.03), (Bad, 0.05)];
@@ -156,5 +162,15 @@ public sealed class Releases(FittedParts parts) : IAsyncLifetime
             var calibration = fitted.Calibration with { Threshold = version == Bad ? fitted.Calibration.Threshold / 1000 : fitted.Calibration.Threshold };
             BankFile.Write(new ProductBank(fitted.Manifest with { Calibration = calibration }, fitted.Memory, fitted.Routing, ""), _folder["fitted"], DateTimeOffset.UtcNow);
         }
+
+        var once = BankFile.Read(Unsigned(2));
+        var values = new float[SlowRows * once.Memory.Width];
+        for (var at = 0; at < values.Length; at += once.Memory.Values.Length)
+        {
+            once.Memory.Values[..Math.Min(once.Memory.Values.Length, values.Length - at)].CopyTo(values.AsSpan(at));
+        }
+
+        var slow = new MemoryBank(once.Memory.Width, values, new int[SlowRows]);
+        BankFile.Write(new ProductBank(once.Manifest with { Rows = SlowRows }, slow, once.Routing, ""), _folder["fitted"], DateTimeOffset.UtcNow);
     }
 }

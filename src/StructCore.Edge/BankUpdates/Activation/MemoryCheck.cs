@@ -6,7 +6,7 @@ namespace StructCore.Edge.BankUpdates.Activation;
 /// <param name="freeBytes">What this process may take yet.</param>
 internal sealed class MemoryCheck(Func<long> freeBytes)
 {
-    /// <summary>Bytes of memory for each byte of a bank's rows: as they come from the file, as they stay, and packed for the search.</summary>
+    /// <summary>Bytes of memory for each byte of a bank's rows: as they come from the file, as they stay, and packed for the search; at most, since processors with 8-bit products pack them closer.</summary>
     public const double BytesPerRowByte = 3.05;
 
     // What lies beside the rows, and what goes on working meanwhile.

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using StructCore.Edge.BankUpdates;
 using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Tests.Fakes;
@@ -26,7 +27,9 @@ public sealed class MemoryCheckTests : IDisposable
         var taken = GC.GetAllocatedBytesForCurrentThread() - before;
 
         var estimate = new FileInfo(path).Length * MemoryCheck.BytesPerRowByte;
-        Assert.InRange(taken, 0.9 * estimate, estimate);
+
+        // Where the processor has 8-bit products, the packed rows take a quarter of what they take as floats; the estimate is for those that have none.
+        Assert.InRange(taken, (AvxVnni.IsSupported ? 0.75 : 0.9) * estimate, estimate);
     }
 
     [Theory]
