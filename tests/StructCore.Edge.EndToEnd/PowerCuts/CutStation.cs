@@ -56,8 +56,20 @@ internal sealed class CutStation : IAsyncDisposable
     {
         var from = Plc.Everything().Count;
         await change.Ask(Plc);
-        for (var parts = 0; !Plc.Everything().Skip(from).Any(change.IsThrough); parts++)
+        for (var parts = 0; ; parts++)
         {
+            // Taken before the power is asked for: what an agent without power says does not count.
+            var said = Plc.Everything().Skip(from).ToArray();
+            if (_power.IsOff)
+            {
+                return false;
+            }
+
+            if (said.Any(change.IsThrough))
+            {
+                return true;
+            }
+
             Assert.True(parts < 500, $"{change}: not through after {parts} parts. It said:\n{string.Join('\n', Plc.All("update/state"))}");
             if (await JudgeAsync() is not { } verdict || _power.IsOff)
             {
@@ -66,8 +78,6 @@ internal sealed class CutStation : IAsyncDisposable
 
             Assert.True(change.Deciders.Any(d => d.Gave(verdict)), $"{change}: decided by none of {string.Join(", ", change.Deciders)}: {verdict}");
         }
-
-        return !_power.IsOff;
     }
 
     /// <summary>Ends the agent; once more does nothing.</summary>
