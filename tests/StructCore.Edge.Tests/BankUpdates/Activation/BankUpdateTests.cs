@@ -291,8 +291,8 @@ public sealed class BankUpdateTests
         await using (await TwoAsync(line))
         {
             line.Publish("cap", line.Sign("cap", 2));
-            line.Publish("bolt", line.Sign("bolt", 1));
             await line.InspectUntilAsync("done");
+            line.Publish("bolt", line.Sign("bolt", 1));
             await line.StageAsync("guard", "bolt");
         }
 

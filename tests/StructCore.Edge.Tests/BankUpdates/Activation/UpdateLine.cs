@@ -115,14 +115,17 @@ internal sealed class UpdateLine : IAsyncDisposable
         return verdict;
     }
 
-    /// <summary>Judges parts until the update has come to this stage: one whenever shadow or guard wait for one.</summary>
+    /// <summary>Judges parts until the update has come to this stage: as long as shadow or guard wait for some.</summary>
     public async Task<JsonElement> InspectUntilAsync(string stage, string category = "cap", byte deviation = 1)
     {
         for (var said = Station.Broker.Bodies("update/state"); said.All(b => !Says(b, category, stage)); said = Station.Broker.Bodies("update/state"))
         {
             if (said.LastOrDefault(b => b.TryGetProperty("category", out var c) && c.GetString() == category) is { ValueKind: JsonValueKind.Object } last && last.GetProperty("stage").GetString() is "shadow" or "guard")
             {
+                // One that came before the stage had begun to look is passed over: the next one counts.
                 await InspectAsync(category == "nut" ? FakeExtractor.Nut : FakeExtractor.Cap, deviation);
+                await Task.WhenAny(Station.Broker.WaitAsync("update/state", count: said.Count + 1), Task.Delay(TimeSpan.FromMilliseconds(300)));
+                continue;
             }
 
             await Station.Broker.WaitAsync("update/state", count: said.Count + 1);
