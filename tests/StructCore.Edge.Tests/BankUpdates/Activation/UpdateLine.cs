@@ -9,6 +9,7 @@ using StructCore.Tests.BankUpdates.Signing;
 using StructCore.Tests.Fakes;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.BankUpdates.Activation;
 
@@ -122,10 +123,7 @@ internal sealed class UpdateLine : IAsyncDisposable
         {
             if (said.LastOrDefault(b => b.TryGetProperty("category", out var c) && c.GetString() == category) is { ValueKind: JsonValueKind.Object } last && last.GetProperty("stage").GetString() is "shadow" or "guard")
             {
-                // One that came before the stage had begun to look is passed over: the next one counts.
                 await InspectAsync(category == "nut" ? FakeExtractor.Nut : FakeExtractor.Cap, deviation);
-                await Task.WhenAny(Station.Broker.WaitAsync("update/state", count: said.Count + 1), Task.Delay(TimeSpan.FromMilliseconds(300)));
-                continue;
             }
 
             await Station.Broker.WaitAsync("update/state", count: said.Count + 1);
@@ -165,7 +163,7 @@ internal sealed class UpdateLine : IAsyncDisposable
         return draft with
         {
             Backbone = new(backbone.Name, backbone.Sha256, BackboneDigests.Preprocess(backbone, bank.Manifest.Frame), BackboneDigests.Fuse(backbone)),
-            Parity = new(side, 0.01, 0.01, ParityGate.Measure(bank, _extractor, crops)),
+            Parity = new(side, 0.01, 0.01, ParityGate.Measure(bank, new HostScorer(_extractor, TimeProvider.System), crops)),
             ParityImages = crops,
         };
     }
