@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
 using StructCore.Vision.Scoring;
@@ -19,6 +18,7 @@ internal sealed class BankScorer(MemoryBank bank, int neighbours, int mapSide)
         }
 
         var map = AnomalyMap.From(new PatchScores(features.GridHeight, features.GridWidth, scores), mapSide);
-        return (map, TensorPrimitives.Max(map.Values), StructuralDescriptor.Of(map));
+        var statistics = MapStatistics.Of(map);
+        return (map, statistics.Maximum, statistics.Structure);
     }
 }
