@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
-using StructCore.Vision.Onnx;
 
 namespace StructCore.Vision.Inference;
 

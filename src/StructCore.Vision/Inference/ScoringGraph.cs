@@ -75,13 +75,14 @@ internal static class ScoringGraph
     /// <summary>S = A·s·Aᵀ, [M, side, side].</summary>
     private static OnnxValue Map(GraphBuilder graph, OnnxValue scores, int grid, int side)
     {
-        var map = new MapOperator(side, grid);
+        var weights = new MapOperator(side, grid);
         var (rows, columns) = (new float[side * grid], new float[grid * side]);
-        for (var y = 0; y < side; y++)
+        for (var g = 0; g < grid; g++)
         {
-            for (var g = 0; g < grid; g++)
+            var (begin, column) = weights.Column(g);
+            for (var y = 0; y < column.Length; y++)
             {
-                rows[(y * grid) + g] = columns[(g * side) + y] = map[y, g];
+                rows[((begin + y) * grid) + g] = columns[(g * side) + begin + y] = column[y];
             }
         }
 
