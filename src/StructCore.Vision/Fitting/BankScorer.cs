@@ -4,21 +4,20 @@ using StructCore.Vision.Scoring;
 
 namespace StructCore.Vision.Fitting;
 
-/// <summary>Features to map, maximum and structure against one memory bank: SPEC 6 to phi of SPEC 8.</summary>
+/// <summary>Features to patch scores, maximum and structure against one memory bank: SPEC 6 to phi of SPEC 8.</summary>
 internal sealed class BankScorer(MemoryBank bank, int neighbours, int mapSide)
 {
     private readonly NearestNeighbourSearch _search = new(bank);
 
     /// <summary>Null where <paramref name="ignoreImage"/> leaves no bank row.</summary>
-    public (AnomalyMap Map, float Maximum, StructuralDescriptor Structure)? Score(PatchFeatures features, int? ignoreImage = null)
+    public (PatchScores Patches, MapStatistics Map)? Score(PatchFeatures features, int? ignoreImage = null)
     {
         if (_search.Score(features, neighbours, ignoreImage) is not { } scores)
         {
             return null;
         }
 
-        var map = AnomalyMap.From(new PatchScores(features.GridHeight, features.GridWidth, scores), mapSide);
-        var statistics = MapStatistics.Of(map);
-        return (map, statistics.Maximum, statistics.Structure);
+        var patches = new PatchScores(features.GridHeight, features.GridWidth, scores);
+        return (patches, MapStatistics.Of(patches, mapSide));
     }
 }

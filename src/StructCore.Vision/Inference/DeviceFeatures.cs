@@ -11,7 +11,6 @@ internal sealed class DeviceFeatures : IDisposable
     // Before a graph is captured, ONNX Runtime wants two runs that settle what memory it needs.
     private const int RunsUntilCaptured = 3;
 
-    private readonly BackboneManifest _backbone;
     private readonly DeviceSession _pixelSession;
     private readonly DeviceSession _session;
     private readonly OrtIoBinding _pixelBinding;
@@ -20,19 +19,23 @@ internal sealed class DeviceFeatures : IDisposable
     private readonly Batch?[] _batches;
     private readonly bool _captureGraphs;
 
-    public DeviceFeatures(string onnxPath, BackboneManifest backbone, DeviceOptions options)
+    /// <exception cref="InvalidBackboneException">As <see cref="BackboneSession"/> says.</exception>
+    /// <exception cref="ExecutionProviderException">The provider does not start.</exception>
+    public DeviceFeatures(string onnxPath, DeviceOptions options)
     {
-        (_backbone, _batches) = (backbone, new Batch?[options.LargestBatch]);
         _captureGraphs = options.CaptureGraphs && options.Extractor.Provider != ExecutionProvider.Cpu;
-        _session = new DeviceSession(OnnxSession.Open(onnxPath, options.Extractor, (ShapeOf(1), ShapeOf(options.LargestBatch)), _captureGraphs), options.Extractor);
-        _pixelSession = DeviceSession.Open(PixelGraph.Build(backbone), options.Extractor);
+        (Backbone, var session) = BackboneSession.Open(onnxPath, options.Extractor, options.LargestBatch, _captureGraphs);
+        (_session, _batches) = (new DeviceSession(session, options.Extractor), new Batch?[options.LargestBatch]);
+        _pixelSession = DeviceSession.Open(PixelGraph.Build(Backbone), options.Extractor);
         _pixelBinding = _pixelSession.Bind();
         _pixels = _session.Allocate(PixelShape(options.LargestBatch));
         _features = _session.Allocate(FeatureShape(options.LargestBatch));
     }
 
+    public BackboneManifest Backbone { get; }
+
     /// <summary>Bytes of one crop.</summary>
-    public int CropBytes => _backbone.Crop * _backbone.Crop * RgbImage.Channels;
+    public int CropBytes => Backbone.Crop * Backbone.Crop * RgbImage.Channels;
 
     /// <summary>Runs every batch size as often as it takes until nothing more is chosen, built or captured.</summary>
     public void WarmUp()
@@ -54,7 +57,7 @@ internal sealed class DeviceFeatures : IDisposable
     public OrtValue Extract(Memory<byte> crops, int count, CancellationToken cancellationToken)
     {
         var batch = _batches[count - 1] ??= new Batch(this, count);
-        using (var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, crops, [count, _backbone.Crop, _backbone.Crop, RgbImage.Channels]))
+        using (var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, crops, [count, Backbone.Crop, Backbone.Crop, RgbImage.Channels]))
         {
             _pixelBinding.BindInput(PixelGraph.Crops, input);
             _pixelBinding.BindOutput(PixelGraph.Pixels, batch.Pixels);
@@ -79,11 +82,9 @@ internal sealed class DeviceFeatures : IDisposable
         _session.Dispose();
     }
 
-    private string ShapeOf(int count) => $"{_backbone.Input}:{string.Join('x', PixelShape(count))}";
+    private long[] PixelShape(int count) => [count, RgbImage.Channels, Backbone.Crop, Backbone.Crop];
 
-    private long[] PixelShape(int count) => [count, RgbImage.Channels, _backbone.Crop, _backbone.Crop];
-
-    private long[] FeatureShape(int count) => [count, _backbone.Grid * _backbone.Grid, _backbone.Width];
+    private long[] FeatureShape(int count) => [count, Backbone.Grid * Backbone.Grid, Backbone.Width];
 
     /// <summary>The backbone's binding for one batch size: a captured graph needs the same places again.</summary>
     private sealed class Batch : IDisposable
@@ -93,8 +94,8 @@ internal sealed class DeviceFeatures : IDisposable
             Pixels = owner._session.View(owner._pixels, owner.PixelShape(count));
             Features = owner._session.View(owner._features, owner.FeatureShape(count));
             Binding = owner._session.Bind();
-            Binding.BindInput(owner._backbone.Input, Pixels);
-            Binding.BindOutput(owner._backbone.Output, Features);
+            Binding.BindInput(owner.Backbone.Input, Pixels);
+            Binding.BindOutput(owner.Backbone.Output, Features);
         }
 
         public OrtIoBinding Binding { get; }
