@@ -30,8 +30,18 @@ public static class ImagePreprocessor
     /// <param name="crop">Side of the result, pixels, 1 to <paramref name="resize"/>.</param>
     /// <param name="pixels">Receives [crop, crop, 3].</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the crop is larger than what it is cut from.</exception>
-    public static void Crop(RgbImage frame, FrameMode mode, int resize, int crop, Span<byte> pixels) =>
-        PillowResizer.Resize(frame, SideOf(frame, mode, resize, crop), crop, pixels);
+    public static void Crop(RgbImage frame, FrameMode mode, int resize, int crop, Span<byte> pixels)
+    {
+        var side = SideOf(frame, mode, resize, crop);
+        if (frame.Height == crop && frame.Width == crop && side == crop)
+        {
+            // The filter's one tap would give the same.
+            frame.Pixels.CopyTo(pixels);
+            return;
+        }
+
+        PillowResizer.Resize(frame, side, crop, pixels);
+    }
 
     /// <summary>Both steps in one, without an image between: <see cref="Crop(RgbImage, FrameMode, int, int)"/>, then <see cref="Normalise"/>.</summary>
     /// <param name="frame">Any size; the aspect is not kept.</param>
