@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using StructCore.Vision.Features;
+
+namespace StructCore.Edge.Benchmarking;
+
+/// <summary>What was measured: the backbone, what ran it, and the work it was given.</summary>
+internal sealed record BenchSetup
+{
+    public required string Backbone { get; init; }
+
+    public required string BackboneSha256 { get; init; }
+
+    public required ExecutionProvider Provider { get; init; }
+
+    public required int Device { get; init; }
+
+    public required Precision Precision { get; init; }
+
+    /// <summary>Threads per image, 0 for one per core.</summary>
+    public required int Threads { get; init; }
+
+    public required int FrameHeight { get; init; }
+
+    public required int FrameWidth { get; init; }
+
+    public required string Frames { get; init; }
+
+    public required string Bank { get; init; }
+
+    public required int BankRows { get; init; }
+
+    public required int BankWidth { get; init; }
+
+    public required int Categories { get; init; }
+}
