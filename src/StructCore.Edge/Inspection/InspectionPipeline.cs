@@ -4,6 +4,7 @@ using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.Inspection;
 
@@ -12,16 +13,16 @@ internal sealed class InspectionPipeline(
     IReadOnlyDictionary<string, SharedCamera> cameras,
     string defaultCamera,
     SharedExtractor extractor,
-    BankSnapshot banks,
+    BankSet banks,
     StationLink link,
     Messages messages,
     TimeProvider time)
 {
-    private volatile BankSnapshot _banks = banks;
+    private volatile BankSet _banks = banks;
     private volatile string? _keepFeaturesOf;
 
     /// <summary>The banks of the next inspection; one that runs keeps those it began with.</summary>
-    public BankSnapshot Banks
+    public BankSet Banks
     {
         get => _banks;
         set => _banks = value;
@@ -60,7 +61,7 @@ internal sealed class InspectionPipeline(
             return Failed(clock, "features_not_finite: the backbone gave a value that is no number");
         }
 
-        var route = banks.Route(features);
+        var route = StructCore.Vision.MemoryBanks.BankRouter.Route(features, banks.Routing);
         var category = pending.Trigger.Recipe ?? route.Category;
         if (!banks.TryGet(category, out var bank))
         {
@@ -73,14 +74,14 @@ internal sealed class InspectionPipeline(
     }
 
     /// <summary>Judges a blank frame by every bank, for nobody: what a first pass allocates and compiles must not cost a part its deadline.</summary>
-    public async Task<Rehearsal> RehearseAsync(BankSnapshot banks, CancellationToken cancellationToken)
+    public async Task<Rehearsal> RehearseAsync(BankSet banks, CancellationToken cancellationToken)
     {
         var side = extractor.Backbone.Resize;
         var blank = new RgbImage(side, side, new byte[side * side * RgbImage.Channels]);
         var start = time.GetTimestamp();
         var features = await extractor.ExtractAsync(blank, banks.Mode, cancellationToken);
         var featuresMs = Milliseconds();
-        var route = banks.Route(features);
+        var route = StructCore.Vision.MemoryBanks.BankRouter.Route(features, banks.Routing);
         return new(featuresMs, [.. banks.Banks.Select(Try)]);
 
         BankRehearsal Try(ProductBank bank)

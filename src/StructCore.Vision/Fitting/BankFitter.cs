@@ -120,7 +120,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
                 cancellationToken.ThrowIfCancellationRequested();
                 if (scorer.Score(spool.Image(image), options.Method == CalibrationMethod.LeaveOneOut ? image : null) is { } scored)
                 {
-                    scores.Add(new NormalScore(scored.Maximum, scored.Structure));
+                    scores.Add(new NormalScore(scored.Map.Maximum, scored.Map.Structure));
                 }
 
                 progress?.Report(new FitProgress("calibration", scores.Count, spool.Images));
