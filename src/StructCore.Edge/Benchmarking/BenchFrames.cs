@@ -37,12 +37,12 @@ internal sealed class BenchFrames
             : new BenchFrames($"images of {Path.GetFullPath(folder)}", [.. paths.Select(codec.Load)], [.. paths.Select(File.ReadAllBytes)]);
     }
 
-    /// <summary>Fills <paramref name="batch"/> with the frames whose turn it is.</summary>
-    public void Take(int call, Span<RgbImage> batch)
+    /// <summary>The indices of the frames whose turn it is in a call.</summary>
+    public void Turns(int call, Span<int> indices)
     {
-        for (var i = 0; i < batch.Length; i++)
+        for (var i = 0; i < indices.Length; i++)
         {
-            batch[i] = Images[((call * batch.Length) + i) % Images.Count];
+            indices[i] = (int)((((long)call * indices.Length) + i) % Images.Count);
         }
     }
 

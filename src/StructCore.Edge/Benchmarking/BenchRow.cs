@@ -18,6 +18,24 @@ internal sealed record BenchRow
     /// <summary>By the median.</summary>
     public required double ImagesPerSecond { get; init; }
 
-    /// <summary>Managed memory.</summary>
-    public required double AllocatedBytesPerImage { get; init; }
+    /// <summary>Managed memory; absent where a stage cannot be told from the others.</summary>
+    public double? AllocatedBytesPerImage { get; init; }
+
+    /// <param name="stage">Its name.</param>
+    /// <param name="batch">Images of a call.</param>
+    /// <param name="times">Milliseconds of each call, at least one; sorted here.</param>
+    public static BenchRow Of(string stage, int batch, List<double> times)
+    {
+        times.Sort();
+        var median = times[times.Count / 2];
+        return new BenchRow
+        {
+            Stage = stage,
+            Batch = batch,
+            Calls = times.Count,
+            MedianMs = median,
+            P99Ms = times[(int)Math.Ceiling(0.99 * times.Count) - 1],
+            ImagesPerSecond = 1000 * batch / median,
+        };
+    }
 }

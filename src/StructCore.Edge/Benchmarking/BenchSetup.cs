@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using StructCore.Vision.Features;
-
 namespace StructCore.Edge.Benchmarking;
 
 /// <summary>What was measured: the backbone, what ran it, and the work it was given.</summary>
@@ -10,11 +7,10 @@ internal sealed record BenchSetup
 
     public required string BackboneSha256 { get; init; }
 
-    public required ExecutionProvider Provider { get; init; }
+    /// <summary><c>cpu</c>, <c>cuda</c> or <c>tensorrt</c>.</summary>
+    public required string Provider { get; init; }
 
     public required int Device { get; init; }
-
-    public required Precision Precision { get; init; }
 
     /// <summary>Threads per image, 0 for one per core.</summary>
     public required int Threads { get; init; }

@@ -8,8 +8,7 @@ internal static class BackboneRandomCommand
 {
     public static Command Create()
     {
-        var size = new Option<string>("--size") { Description = "Which model it is as large as", DefaultValueFactory = _ => Name(DinoV2Size.Base) };
-        size.AcceptOnlyFromAmong(Array.ConvertAll(Enum.GetValues<DinoV2Size>(), Name));
+        var size = ChoiceOption.Create("--size", "Which model it is as large as", DinoV2Size.Base);
         var seed = new Option<ulong>("--seed") { HelpName = "N", Description = "Of the random generator; the same seed gives the same backbone everywhere", DefaultValueFactory = _ => 1 };
         var weights = new Option<string?>("--weights") { HelpName = "FILE", Description = "Keep the weights as model.safetensors too" };
         var target = BackboneOutput.CreateOption();
@@ -31,8 +30,7 @@ internal static class BackboneRandomCommand
         {
             var path = parsed.GetRequiredValue(target);
             var file = parsed.GetValue(weights) ?? Path.ChangeExtension(path, ".safetensors");
-            var chosen = Enum.GetValues<DinoV2Size>().Single(s => Name(s) == parsed.GetValue(size));
-            DinoV2RandomWeights.Write(file, chosen, parsed.GetValue(seed));
+            DinoV2RandomWeights.Write(file, ChoiceOption.Parse<DinoV2Size>(parsed.GetRequiredValue(size)), parsed.GetValue(seed));
             try
             {
                 var manifest = DinoV2Importer.Import(file, path, new DinoV2ImportOptions { Source = $"random weights, seed {parsed.GetValue(seed)}" });
@@ -50,6 +48,4 @@ internal static class BackboneRandomCommand
         });
         return command;
     }
-
-    private static string Name(DinoV2Size size) => size.ToString().ToLowerInvariant();
 }
