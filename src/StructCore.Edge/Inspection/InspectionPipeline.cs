@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Numerics.Tensors;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Triggers;
@@ -19,7 +20,7 @@ internal sealed class InspectionPipeline(
     TimeProvider time)
 {
     private volatile BankSet _banks = banks;
-    private volatile string? _keepFeaturesOf;
+    private volatile IReadOnlySet<string> _keepFeaturesOf = FrozenSet<string>.Empty;
 
     /// <summary>The banks of the next inspection; one that runs keeps those it began with.</summary>
     public BankSet Banks
@@ -28,8 +29,8 @@ internal sealed class InspectionPipeline(
         set => _banks = value;
     }
 
-    /// <summary>The category whose outcomes carry their features; null: none, so that they are let go at once.</summary>
-    public string? KeepFeaturesOf
+    /// <summary>The categories whose outcomes carry their features; those of all others are let go at once.</summary>
+    public IReadOnlySet<string> KeepFeaturesOf
     {
         get => _keepFeaturesOf;
         set => _keepFeaturesOf = value;
@@ -70,7 +71,7 @@ internal sealed class InspectionPipeline(
 
         var scored = bank.Score(features);
         clock.Scored();
-        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank) { Features = category == KeepFeaturesOf ? features : null };
+        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank) { Features = KeepFeaturesOf.Contains(category) ? features : null };
     }
 
     /// <summary>Judges a blank frame by every bank, for nobody: what a first pass allocates and compiles must not cost a part its deadline.</summary>

@@ -10,7 +10,7 @@ internal sealed class BankScorer(MemoryBank bank, int neighbours, int mapSide)
     private readonly NearestNeighbourSearch _search = new(bank);
 
     /// <summary>Null where <paramref name="ignoreImage"/> leaves no bank row.</summary>
-    public (PatchScores Patches, MapSummary Map)? Score(PatchFeatures features, int? ignoreImage = null)
+    public (PatchScores Patches, MapStatistics Map)? Score(PatchFeatures features, int? ignoreImage = null)
     {
         if (_search.Score(features, neighbours, ignoreImage) is not { } scores)
         {
@@ -18,6 +18,6 @@ internal sealed class BankScorer(MemoryBank bank, int neighbours, int mapSide)
         }
 
         var patches = new PatchScores(features.GridHeight, features.GridWidth, scores);
-        return (patches, MapSummary.Of(patches, mapSide));
+        return (patches, MapStatistics.Of(patches, mapSide));
     }
 }

@@ -58,8 +58,8 @@ public sealed class ProductBank
 
     /// <summary>The image-level score and decision of SPEC 8, for patches that were scored with this bank's rows, here or elsewhere.</summary>
     /// <param name="patches">s of every patch.</param>
-    /// <param name="map">What their map sums up to.</param>
-    public ScoredImage Judge(PatchScores patches, MapSummary map)
+    /// <param name="map">What their map comes to.</param>
+    public ScoredImage Judge(PatchScores patches, MapStatistics map)
     {
         ArgumentNullException.ThrowIfNull(patches);
         var score = Calibration.Score(map.Maximum, map.Structure);
