@@ -16,8 +16,8 @@ public sealed class KCenterGreedySampler
 {
     private const int Width = Coreset.ProxyWidth;
 
-    // Rows that are kept exact meet every new centre; fewer of them are gone sooner, and looking for others passes over all rows.
-    private const int WishedCandidates = 1024;
+    // One row in so many is settled at a time: more would meet centres for nothing, fewer need more passes over all rows.
+    private const int TopShare = 64;
     private const int SampledRows = 4096;
     private const int RowsPerPart = 4096;
 
@@ -37,13 +37,13 @@ public sealed class KCenterGreedySampler
     }
 
     /// <summary>Chooses <paramref name="size"/> of the rows.</summary>
-    /// <param name="proxies">The proxies, [T, 128]; finite, and short enough that no squared distance overflows.</param>
+    /// <param name="proxies">The proxies, [T, 128]; finite, and near enough to each other that no squared distance overflows.</param>
     /// <param name="size">n, at most the number of rows.</param>
     /// <param name="among">Only these rows, ascending; all where it is null.</param>
     /// <param name="chosen">Told how many are chosen, now and then, on the calling thread.</param>
     /// <param name="threads">Threads that may work on it, 1 or more; -1 takes one per core. The list does not depend on it.</param>
     /// <returns>Row indices in the order they were chosen; the list for a smaller n is its prefix.</returns>
-    /// <exception cref="ArgumentException">A row holds values that are not finite, or beyond 1e18 in length.</exception>
+    /// <exception cref="ArgumentException">A row is not finite or too far from the others.</exception>
     public static int[] Sample(ProxyRows proxies, int size, int[]? among = null, Action<int>? chosen = null, int threads = -1)
     {
         ArgumentNullException.ThrowIfNull(proxies);
@@ -84,11 +84,6 @@ public sealed class KCenterGreedySampler
             foreach (var row in _rows.AsSpan(part * RowsPerPart, Math.Min(RowsPerPart, _rows.Length - (part * RowsPerPart))))
             {
                 var values = _proxies[row];
-                if (!float.IsFinite(4 * TensorPrimitives.SumOfSquares(values)))
-                {
-                    throw new ArgumentException($"Proxy row {row} is not finite, or too long for its squared distances. Features must be finite; import the backbone again.", nameof(part));
-                }
-
                 for (var d = 0; d < Width; d++)
                 {
                     sums[d] += values[d];
@@ -114,6 +109,13 @@ public sealed class KCenterGreedySampler
                 distances[i] = SquaredDistance.Of(_proxies[_rows[i]], mean);
             }
         });
+
+        // Two rows are at most twice as far from each other as the farther is from the mean.
+        if (!float.IsFinite(4 * TensorPrimitives.Max<float>(distances)))
+        {
+            throw new ArgumentException("The coreset's proxies are not finite, or so far apart that squared distances overflow. Import the backbone again.", nameof(mean));
+        }
+
         return TensorPrimitives.IndexOfMax<float>(distances);
     }
 
@@ -129,7 +131,7 @@ public sealed class KCenterGreedySampler
         }
     }
 
-    /// <summary>A distance that about the wished number of rows reach, judged by a sample; any value above 0 and up to <paramref name="farthest"/> is correct, a good one is fast.</summary>
+    /// <summary>A distance that about the top share of the rows reach, judged by a sample; any value above 0 and up to <paramref name="farthest"/> is correct, a good one is fast.</summary>
     private float FloorOfTopShare(float farthest)
     {
         var step = Math.Max(1, _rows.Length / SampledRows);
@@ -141,14 +143,13 @@ public sealed class KCenterGreedySampler
         }
 
         sample[..taken].Sort();
-        var share = (int)Math.Clamp((long)WishedCandidates * taken / _rows.Length, 1, taken);
-        return Math.Clamp(sample[taken - share], float.Epsilon, farthest);
+        return Math.Clamp(sample[taken - Math.Max(1, taken / TopShare)], float.Epsilon, farthest);
     }
 
     /// <summary>Rows whose distance, as far as it is known, reaches <paramref name="floor"/>, ascending.</summary>
     private int[] RowsFrom(float floor)
     {
-        var found = new List<int>(WishedCandidates);
+        var found = new List<int>();
         var nearest = _centres.Nearest;
         ref var first = ref MemoryMarshal.GetReference(nearest);
         var i = 0;
