@@ -9,6 +9,7 @@ using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge;
 
@@ -44,7 +45,7 @@ internal sealed class Station : IDisposable
     private readonly ChannelReader<PendingInspection> _queue;
     private volatile string? _brokenLoop;
 
-    public Station(StationOptions options, BrokerOptions broker, BankSnapshot banks, StationServices shared)
+    public Station(StationOptions options, BrokerOptions broker, BankSet banks, StationServices shared)
     {
         (_options, _shared) = (options, shared);
         var (name, time, store, epoch) = (options.Name, shared.Time, shared.Store, shared.AgentEpoch);
@@ -100,7 +101,7 @@ internal sealed class Station : IDisposable
     public string Name => _options.Name;
 
     /// <summary>The banks of the next inspection.</summary>
-    public BankSnapshot Banks
+    public BankSet Banks
     {
         get => _pipeline.Banks;
         set => _pipeline.Banks = value;

@@ -72,8 +72,8 @@ internal sealed class FileScorer
             Struct = scored.Score.Structural,
             Hybrid = scored.Score.Hybrid,
             Threshold = bank.Calibration.Threshold,
-            Overlay = OverlayFolder is null ? null : WriteOverlay(Path.Combine(OverlayFolder, name + ".jpg"), frame, scored.Map, bank),
-            Map = MapFolder is null ? null : WriteMap(Path.Combine(MapFolder, name + ".npy"), scored.Map),
+            Overlay = OverlayFolder is null ? null : WriteOverlay(Path.Combine(OverlayFolder, name + ".jpg"), frame, scored.DrawMap(), bank),
+            Map = MapFolder is null ? null : WriteMap(Path.Combine(MapFolder, name + ".npy"), scored.DrawMap()),
         };
     }
 

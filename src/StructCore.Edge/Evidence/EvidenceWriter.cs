@@ -141,7 +141,7 @@ internal sealed class EvidenceWriter(string station, EvidenceArchive archive, II
         var (frame, (_, scored, bank)) = (evidence.Frame.Image, evidence.Outcome);
         return scored is null || bank is null
             ? frame
-            : Overlay.Render(frame, scored.Map, bank.Manifest.Frame, backbone.Resize, backbone.Crop, bank.Calibration.BaseThreshold);
+            : Overlay.Render(frame, scored.DrawMap(), bank.Manifest.Frame, backbone.Resize, backbone.Crop, bank.Calibration.BaseThreshold);
     }
 
     private void Lose(string reason)

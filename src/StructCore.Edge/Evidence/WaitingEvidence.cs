@@ -10,6 +10,6 @@ internal sealed record WaitingEvidence(InspectionRecord Record, Frame Frame, Out
     /// <summary>An accepted part, kept as a sample: the first to go where there is no room.</summary>
     public bool IsSample => Record.Verdict.Decision == Decision.Accept;
 
-    /// <summary>Memory it holds: the frame, and the map it was judged by.</summary>
-    public long Bytes => Frame.Image.Pixels.Length + (sizeof(float) * (Outcome.Scored?.Map.Values.Length ?? 0));
+    /// <summary>Memory it holds: the frame, and the scores its map is drawn from.</summary>
+    public long Bytes => Frame.Image.Pixels.Length + (sizeof(float) * (Outcome.Scored?.Patches.Values.Length ?? 0));
 }

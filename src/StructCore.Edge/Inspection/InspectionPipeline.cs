@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
 using System.Numerics.Tensors;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.Inspection;
 
@@ -12,23 +14,23 @@ internal sealed class InspectionPipeline(
     IReadOnlyDictionary<string, SharedCamera> cameras,
     string defaultCamera,
     SharedExtractor extractor,
-    BankSnapshot banks,
+    BankSet banks,
     StationLink link,
     Messages messages,
     TimeProvider time)
 {
-    private volatile BankSnapshot _banks = banks;
-    private volatile string? _keepFeaturesOf;
+    private volatile BankSet _banks = banks;
+    private volatile IReadOnlySet<string> _keepFeaturesOf = FrozenSet<string>.Empty;
 
     /// <summary>The banks of the next inspection; one that runs keeps those it began with.</summary>
-    public BankSnapshot Banks
+    public BankSet Banks
     {
         get => _banks;
         set => _banks = value;
     }
 
-    /// <summary>The category whose outcomes carry their features; null: none, so that they are let go at once.</summary>
-    public string? KeepFeaturesOf
+    /// <summary>The categories whose outcomes carry their features; those of all others are let go at once.</summary>
+    public IReadOnlySet<string> KeepFeaturesOf
     {
         get => _keepFeaturesOf;
         set => _keepFeaturesOf = value;
@@ -60,7 +62,7 @@ internal sealed class InspectionPipeline(
             return Failed(clock, "features_not_finite: the backbone gave a value that is no number");
         }
 
-        var route = banks.Route(features);
+        var route = StructCore.Vision.MemoryBanks.BankRouter.Route(features, banks.Routing);
         var category = pending.Trigger.Recipe ?? route.Category;
         if (!banks.TryGet(category, out var bank))
         {
@@ -69,18 +71,18 @@ internal sealed class InspectionPipeline(
 
         var scored = bank.Score(features);
         clock.Scored();
-        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank) { Features = category == KeepFeaturesOf ? features : null };
+        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank) { Features = KeepFeaturesOf.Contains(category) ? features : null };
     }
 
     /// <summary>Judges a blank frame by every bank, for nobody: what a first pass allocates and compiles must not cost a part its deadline.</summary>
-    public async Task<Rehearsal> RehearseAsync(BankSnapshot banks, CancellationToken cancellationToken)
+    public async Task<Rehearsal> RehearseAsync(BankSet banks, CancellationToken cancellationToken)
     {
         var side = extractor.Backbone.Resize;
         var blank = new RgbImage(side, side, new byte[side * side * RgbImage.Channels]);
         var start = time.GetTimestamp();
         var features = await extractor.ExtractAsync(blank, banks.Mode, cancellationToken);
         var featuresMs = Milliseconds();
-        var route = banks.Route(features);
+        var route = StructCore.Vision.MemoryBanks.BankRouter.Route(features, banks.Routing);
         return new(featuresMs, [.. banks.Banks.Select(Try)]);
 
         BankRehearsal Try(ProductBank bank)

@@ -13,6 +13,7 @@ internal sealed class OutboxPublisher(string station, long agentEpoch, TimeSpan 
     private const int Batch = 10;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(2);
     private readonly Lock _gate = new();
     private readonly List<long> _delivered = [];
     private long _settled;
@@ -41,12 +42,16 @@ internal sealed class OutboxPublisher(string station, long agentEpoch, TimeSpan 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         Wake();
+
+        // What is with the broker when the agent leaves is waited for a moment: given up, it would go out a second time.
+        using var round = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var leave = cancellationToken.Register(() => round.CancelAfter(LastWait));
         await foreach (var _ in _wake.Reader.ReadAllAsync(cancellationToken))
         {
             var rest = pause;
             try
             {
-                await PublishAsync(cancellationToken);
+                await PublishAsync(round.Token);
             }
             catch (InspectionStoreException e)
             {

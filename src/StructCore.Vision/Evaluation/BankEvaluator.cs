@@ -65,11 +65,11 @@ public sealed class BankEvaluator
             images.Add(new JudgedImage(decoded.Image, scored.Score, route));
             if (decoded.Mask is { } mask)
             {
-                pixels.Add(scored.Map, MaskGrid.From(RedOf(mask), mask.Height, mask.Width, bank.Manifest.Frame, resize, crop));
+                pixels.Add(scored.DrawMap(), MaskGrid.From(RedOf(mask), mask.Height, mask.Width, bank.Manifest.Frame, resize, crop));
             }
             else if (masked && decoded.Image.HasPixelTruth)
             {
-                pixels.AddGood(scored.Map);
+                pixels.AddGood(scored.DrawMap());
             }
 
             progress?.Report(images.Count);
@@ -85,7 +85,7 @@ public sealed class BankEvaluator
     {
         var bank = BankOf(category);
         var frame = _codec.Load(path);
-        var map = bank.Score(_extractor.Extract(frame, bank.Manifest.Frame)).Map;
+        var map = bank.Score(_extractor.Extract(frame, bank.Manifest.Frame)).DrawMap();
         return Overlay.Render(frame, map, bank.Manifest.Frame, _extractor.Backbone.Resize, _extractor.Backbone.Crop, bank.Calibration.BaseThreshold);
     }
 

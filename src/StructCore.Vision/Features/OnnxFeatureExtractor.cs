@@ -5,7 +5,7 @@ using StructCore.Vision.Imaging;
 namespace StructCore.Vision.Features;
 
 /// <summary>A frozen backbone in ONNX Runtime: frame to patch features, preprocess to projection.</summary>
-/// <remarks>Thread-safe: calls share one session. The input buffer comes from a pool; the features are written by ONNX Runtime into the array that is returned.</remarks>
+/// <remarks>Thread-safe: calls share one session. All buffers come from a pool; the features are written by ONNX Runtime into those that are returned, which the caller disposes of.</remarks>
 public sealed class OnnxFeatureExtractor : IFeatureExtractor
 {
     private readonly InferenceSession _session;
@@ -71,9 +71,9 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     /// <exception cref="OperationCanceledException">Given up.</exception>
     public PatchFeatures ExtractNormalised(Memory<float> pixels, CancellationToken cancellationToken = default)
     {
-        var features = new float[Backbone.Grid * Backbone.Grid * Backbone.Width];
         using var input = InputOf(pixels, 1);
-        using var output = OrtValue.CreateTensorValueFromMemory(features, [1, Backbone.Grid * Backbone.Grid, Backbone.Width]);
+        var features = PatchFeatures.Rent(1, Backbone.Grid, Backbone.Grid, Backbone.Width, out var values)[0];
+        using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, [1, Backbone.Grid * Backbone.Grid, Backbone.Width]);
 
         // Options of its own: what is set there ends every run that uses them.
         using var run = new RunOptions();
@@ -84,10 +84,11 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         }
         catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
         {
+            features.Dispose();
             throw new OperationCanceledException("The inference was given up.", e, cancellationToken);
         }
 
-        return new PatchFeatures(Backbone.Grid, Backbone.Grid, Backbone.Width, features);
+        return features;
     }
 
     /// <summary>Any output of the graph for a batch that is preprocessed already, such as the class tokens.</summary>

@@ -107,9 +107,9 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         return SphericalKMeans.Fit(category, spool.Gather(sample), extractor.Backbone.Width);
     }
 
-    private List<NormalScore> NormalScores(FeatureSpool spool, ProxyRows proxies, MemoryBank memory, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    private List<MapStatistics> NormalScores(FeatureSpool spool, ProxyRows proxies, MemoryBank memory, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        var scores = new List<NormalScore>();
+        var scores = new List<MapStatistics>();
         var folds = options.Method == CalibrationMethod.KFold ? Folds : 1;
         for (var fold = 0; fold < Math.Min(folds, spool.Images); fold++)
         {
@@ -120,7 +120,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
                 cancellationToken.ThrowIfCancellationRequested();
                 if (scorer.Score(spool.Image(image), options.Method == CalibrationMethod.LeaveOneOut ? image : null) is { } scored)
                 {
-                    scores.Add(new NormalScore(scored.Maximum, scored.Structure));
+                    scores.Add(scored.Map);
                 }
 
                 progress?.Report(new FitProgress("calibration", scores.Count, spool.Images));

@@ -13,6 +13,7 @@ using StructCore.Edge.Triggers;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.Fakes;
 
@@ -85,7 +86,7 @@ internal sealed class StationHarness : IAsyncDisposable
 
         var cameras = new[] { Share(Camera), Share(Second) };
         var library = new BankLibrary(BankFolder);
-        var banks = BankSnapshot.Create(
+        var banks = BankSet.Create(
             BeginsFromFolder ? new StandingChoice(library, Store, Time, NullLogger<StandingChoice>.Instance).AtStart(Options) : [Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)],
             Extractor.Backbone);
         var updates = SharedUpdates ?? OpenUpdates(() => _station?.Banks.Banks ?? []);

@@ -1,20 +1,22 @@
-using System.Runtime.CompilerServices;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Edge.BankUpdates.Activation;
 
-/// <summary>Shows inspections to the shadow and to the guard once their verdicts are out; costs next to nothing while neither looks, and never waits.</summary>
+/// <summary>Shows inspections to the shadows and to the guard once their verdicts are out; costs next to nothing while none of them looks, and never waits.</summary>
 internal sealed class InspectionWatch(InspectionPipeline pipeline)
 {
     // Each holds the features of a whole part.
     private const int MostShadowed = 4;
     private const int MostGuarded = 256;
 
-    // Both count what they are too slow for, and go on with what comes after it.
+    // All count what they are too slow for, and go on with what comes after it.
     private readonly Channel<SeenVerdict> _guarded = Channel.CreateBounded<SeenVerdict>(new BoundedChannelOptions(MostGuarded) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
-    private volatile Channel<SeenInspection>? _shadowed;
+    private readonly Lock _gate = new();
+    private ImmutableDictionary<string, Channel<SeenInspection>> _shadowed = ImmutableDictionary.Create<string, Channel<SeenInspection>>(StringComparer.Ordinal);
     private volatile bool _guarding;
     private long _dropped;
 
@@ -38,31 +40,29 @@ internal sealed class InspectionWatch(InspectionPipeline pipeline)
             Interlocked.Increment(ref _dropped);
         }
 
-        if (_shadowed is { } shadowed && outcome is { Features: { } features, Bank: { } bank, Scored: { } scored } && !shadowed.Writer.TryWrite(new(bank, features, scored)))
+        if (outcome is { Features: { } features, Bank: { } bank, Scored: { } scored }
+            && Volatile.Read(ref _shadowed).TryGetValue(bank.Manifest.Category, out var shadowed) && !shadowed.Writer.TryWrite(new(bank, features, scored)))
         {
             Interlocked.Increment(ref _dropped);
         }
     }
 
-    /// <summary>The inspections of a category, while somebody asks for them; one category at a time.</summary>
-    public async IAsyncEnumerable<SeenInspection> FollowAsync(string category, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The inspections of a category from now on, until <see cref="Unfollow"/>; one shadow a category.</summary>
+    public ChannelReader<SeenInspection> Follow(string category)
     {
         var shadowed = Channel.CreateBounded<SeenInspection>(new BoundedChannelOptions(MostShadowed) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
-        (_shadowed, pipeline.KeepFeaturesOf) = (shadowed, category);
-        try
+        Set(all => all.Add(category, shadowed));
+        return shadowed.Reader;
+    }
+
+    public void Unfollow(string category) => Set(all => all.Remove(category));
+
+    private void Set(Func<ImmutableDictionary<string, Channel<SeenInspection>>, ImmutableDictionary<string, Channel<SeenInspection>>> change)
+    {
+        lock (_gate)
         {
-            await foreach (var seen in shadowed.Reader.ReadAllAsync(cancellationToken))
-            {
-                // One that was under way may be of another category that was followed before.
-                if (seen.Bank.Manifest.Category == category)
-                {
-                    yield return seen;
-                }
-            }
-        }
-        finally
-        {
-            (pipeline.KeepFeaturesOf, _shadowed) = (null, null);
+            Volatile.Write(ref _shadowed, change(_shadowed));
+            pipeline.KeepFeaturesOf = _shadowed.Keys.ToFrozenSet(StringComparer.Ordinal);
         }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class StationUpdates : IDisposable
     private readonly BankReload _reload;
     private readonly BankRollback _rollback;
     private readonly UpdateIntake? _intake;
+    private readonly UpdateLane? _lane;
     private readonly UpdateWorker? _worker;
     private readonly ILogger<StationUpdates> _log;
 
@@ -43,12 +44,13 @@ internal sealed class StationUpdates : IDisposable
         var memory = new MemoryCheck();
         var check = new ReleaseCheck(options, trust, _banks, structure, memory, store, time, logs.CreateLogger<ReleaseCheck>());
         var desk = new PackageDesk(name, updates.Fetcher, updates.SourceOf(topics, shared.CreateBus, describe, time), updates.Shelf, memory, updates.Files, _states);
+        var intake = _intake = new UpdateIntake(name, topics, _states.Repeat, time, logs.CreateLogger<UpdateIntake>());
+        var lane = _lane = new UpdateLane(intake.Wake);
         var bank = new BankUpdate(
-            updates, check, desk, structure, new ParityGate(shared.Extractor, options, time), new ShadowRun(updates.Options, _banks, Watch, _states, time),
+            updates, check, desk, structure, new ParityGate(shared.Extractor, options, time), new ShadowRun(updates.Options, _banks, Watch, lane, _states, time),
             new BankActivation(check, _banks, updates.Shelf, _guard, _states, time), _banks, _bankStates, _states);
         var calibration = new CalibrationUpdate(trust, _banks, _guard, _states, store, time);
-        var intake = _intake = new UpdateIntake(name, topics, _states.Repeat, time, logs.CreateLogger<UpdateIntake>());
-        _worker = new UpdateWorker(_banks, intake, new TrustUpdate(name, trust, _states), calibration, bank, _guard, updates.Shelf, _states, shared.Instruments, store, logs.CreateLogger<UpdateWorker>());
+        _worker = new UpdateWorker(_banks, intake, lane, new TrustUpdate(name, trust, _states), calibration, bank, _guard, updates.Shelf, _states, shared.Instruments, store, logs.CreateLogger<UpdateWorker>());
         Filters = [topics.Trust, topics.CalibrationFilter, topics.DesiredFilter];
 
         // What was refused for want of trust, or because another bank decided, may be taken now.
@@ -105,7 +107,11 @@ internal sealed class StationUpdates : IDisposable
         }
     }
 
-    public void Dispose() => _banks.Dispose();
+    public void Dispose()
+    {
+        _lane?.Dispose();
+        _banks.Dispose();
+    }
 
     // A start that ended like this tells nothing against a bank on probation.
     private void LeavePolitely()

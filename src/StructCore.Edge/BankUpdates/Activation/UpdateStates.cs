@@ -18,11 +18,11 @@ internal sealed class UpdateStates
     private readonly ILogger<UpdateStates> _log;
     private readonly Lock _gate = new();
     private readonly Dictionary<(UpdateKind, string), UpdateStateBody> _bodies = [];
+    private readonly Dictionary<(UpdateKind, string), double> _told = [];
 
     // The oldest is dropped when nobody reads: the topic is retained, and only whoever watches a publication wants each of them.
     private readonly Channel<UpdateStateBody> _changes = Channel.CreateBounded<UpdateStateBody>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
     private UpdateStateBody _newest;
-    private double _told;
 
     public UpdateStates(string station, StationLink link, Messages messages, TimeProvider time, ILogger<UpdateStates> log)
     {
@@ -55,7 +55,7 @@ internal sealed class UpdateStates
             }
 
             var progressOnly = after.Stage == before.Stage && after with { Progress = null, Shadow = null, Guard = null } == before with { Progress = null, Shadow = null, Guard = null };
-            Set((kind, category), after, quiet: progressOnly && after.Progress < 1 && after.Progress - _told < Step);
+            Set((kind, category), after, quiet: progressOnly && after.Progress < 1 && after.Progress - _told.GetValueOrDefault((kind, category)) < Step);
             return after;
         }
     }
@@ -107,7 +107,7 @@ internal sealed class UpdateStates
             _bodies[key] = _newest = body;
             if (!quiet)
             {
-                _told = body.Progress ?? 0;
+                _told[key] = body.Progress ?? 0;
                 _changes.Writer.TryWrite(body);
             }
         }

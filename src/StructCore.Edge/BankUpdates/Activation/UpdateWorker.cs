@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Storage;
@@ -6,9 +7,9 @@ using StructCore.Edge.Verdicts;
 
 namespace StructCore.Edge.BankUpdates.Activation;
 
-/// <summary>Works on messages about banks, one at a time, beside the inspections: what cannot be had now is tried again, everything else is final until something changes.</summary>
+/// <summary>Works on messages about banks beside the inspections, one at a time but for those that wait for parts: what cannot be had now is tried again, everything else is final until something changes.</summary>
 internal sealed class UpdateWorker(
-    StationBanks banks, UpdateIntake intake, TrustUpdate trust, CalibrationUpdate calibration, BankUpdate bank, BankGuard guard, BankShelf shelf, UpdateStates states, Instruments instruments, IInspectionStore store, ILogger<UpdateWorker> log)
+    StationBanks banks, UpdateIntake intake, UpdateLane lane, TrustUpdate trust, CalibrationUpdate calibration, BankUpdate bank, BankGuard guard, BankShelf shelf, UpdateStates states, Instruments instruments, IInspectionStore store, ILogger<UpdateWorker> log)
 {
     // A reason may quote what a stranger sent.
     private const int LongestReason = 2000;
@@ -18,12 +19,36 @@ internal sealed class UpdateWorker(
 
     private readonly Dictionary<(UpdateKind, string), int> _attempts = [];
 
+    // Categories that an update is on its way in: the next message waits until it is through, superseded or not.
+    private readonly ConcurrentDictionary<string, UpdateRequest> _busy = new(StringComparer.Ordinal);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        var works = new List<Task>();
+        try
         {
-            // What is on probation is judged first: a newer bank must not become what it is measured by.
-            var request = await intake.TakeAsync(category => !guard.Guards(category), cancellationToken);
+            while (true)
+            {
+                var request = await intake.TakeAsync(MayBegin, cancellationToken);
+                _busy[request.Category] = request;
+                await lane.EnterAsync(cancellationToken);
+                works.RemoveAll(w => w.IsCompletedSuccessfully);
+                works.Add(WorkAsync(request, cancellationToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(works);
+        }
+    }
+
+    // What is on probation is judged first: a newer bank must not become what it is measured by.
+    private bool MayBegin(string category) => lane.IsFree && !_busy.ContainsKey(category) && !guard.Guards(category);
+
+    private async Task WorkAsync(UpdateRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.Superseded);
             states.Begin(request.Kind, request.Category);
             var settlement = await TryAsync(request, stop.Token, cancellationToken);
@@ -33,6 +58,11 @@ internal sealed class UpdateWorker(
             }
 
             intake.Settle(request, settlement);
+        }
+        finally
+        {
+            _busy.TryRemove(request.Category, out _);
+            lane.Leave();
         }
     }
 

@@ -6,6 +6,7 @@ using StructCore.Edge.Storage;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Edge.Operator.Doctor;
@@ -29,7 +30,7 @@ internal static class BankCheck
             findings.Ok($"backbone '{extractor.Backbone.Name}' on {options.Models.Provider.ToString().ToLowerInvariant()}, digest as its sidecar says");
             foreach (var (station, banks) in stations)
             {
-                Try(station.Name, () => Time(station, BankSnapshot.Create(banks, extractor.Backbone), extractor, time, findings), findings);
+                Try(station.Name, () => Time(station, BankSet.Create(banks, extractor.Backbone), extractor, time, findings), findings);
             }
         }, findings);
         return Task.CompletedTask;
@@ -48,7 +49,7 @@ internal static class BankCheck
         }
     }
 
-    private static void Time(StationOptions station, BankSnapshot banks, IFeatureExtractor extractor, TimeProvider time, Findings findings)
+    private static void Time(StationOptions station, BankSet banks, IFeatureExtractor extractor, TimeProvider time, Findings findings)
     {
         findings.Ok($"{station.Name}: {string.Join(", ", banks.Banks.Select(b => $"{b.Manifest.Id} ({b.Memory.Rows} x {b.Memory.Width})"))}");
         var side = extractor.Backbone.Resize;
@@ -77,7 +78,7 @@ internal static class BankCheck
         void Pass()
         {
             var features = extractor.Extract(blank, banks.Mode);
-            banks.Route(features);
+            BankRouter.Route(features, banks.Routing);
             foreach (var bank in banks.Banks)
             {
                 bank.Score(features);

@@ -292,6 +292,8 @@ public sealed class BankUpdateTests
         {
             line.Publish("cap", line.Sign("cap", 2));
             await line.InspectUntilAsync("done");
+
+            // It looks like a cap, and comes first where both are as near.
             line.Publish("bolt", line.Sign("bolt", 1));
             await line.StageAsync("guard", "bolt");
         }
@@ -300,6 +302,22 @@ public sealed class BankUpdateTests
 
         Assert.Equal(["cap-v1", "nut-v1"], again.Station.Banks.Banks.Select(b => b.Manifest.Id));
         Assert.Equal(["bolt-v1", "cap-v2", "nut-v1"], line.Station.Station.Banks.Banks.Select(b => b.Manifest.Id));
+    }
+
+    [Fact]
+    public async Task Updates_OfAProductThatIsNotMade_HoldUpNoOther()
+    {
+        await using var line = await new UpdateLine().StartAsync();
+        line.Publish("nut", line.Sign("nut", 2));
+        await line.StageAsync("shadow", "nut");
+
+        line.Publish("cap", line.Sign("cap", 2));
+        await line.InspectUntilAsync("done");
+        Assert.Equal("cap-v2", line.Standing()!.Active.Id);
+        Assert.Equal("nut-v1", line.Standing("nut")!.Active.Id);
+
+        await line.InspectUntilAsync("done", "nut");
+        Assert.Equal(["cap-v2", "nut-v2"], line.Station.Station.Banks.Banks.Select(b => b.Manifest.Id));
     }
 
     [Fact]

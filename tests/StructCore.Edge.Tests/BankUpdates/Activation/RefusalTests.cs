@@ -167,6 +167,23 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task Trust_ThatRevokesTheKeyOfABankThatWaitsForParts_KeepsItOut()
+    {
+        await using var line = await new UpdateLine().StartAsync();
+        using var another = SigningKey.Create();
+        line.Publish("cap", line.Sign("cap", 2));
+        await line.StageAsync("shadow");
+        var next = TestTrust.Document(2, [line.Packages.TrustKey], [another]) with { Revoked = [line.Packages.BankKey.Id] };
+        line.Station.Broker.Send(StationHarness.Root + "update/trust", TrustChain.ToJson([SignedDocument.Sign(next, line.Packages.TrustKey)]));
+        await line.Station.Broker.WaitAsync("update/state", b => b.GetProperty("kind").GetString() == "trust" && b.GetProperty("stage").GetString() == "done");
+
+        var refused = await line.InspectUntilAsync("refused");
+
+        Assert.StartsWith("revoked_key:", refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, await line.VersionAsync());
+    }
+
+    [Fact]
     public async Task Trust_SignedByNoHolder_ChangesNothing()
     {
         await using var line = await new UpdateLine().StartAsync();

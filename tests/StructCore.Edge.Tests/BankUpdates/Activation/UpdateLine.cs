@@ -122,10 +122,7 @@ internal sealed class UpdateLine : IAsyncDisposable
         {
             if (said.LastOrDefault(b => b.TryGetProperty("category", out var c) && c.GetString() == category) is { ValueKind: JsonValueKind.Object } last && last.GetProperty("stage").GetString() is "shadow" or "guard")
             {
-                // One that came before the stage had begun to look is passed over: the next one counts.
                 await InspectAsync(category == "nut" ? FakeExtractor.Nut : FakeExtractor.Cap, deviation);
-                await Task.WhenAny(Station.Broker.WaitAsync("update/state", count: said.Count + 1), Task.Delay(TimeSpan.FromMilliseconds(300)));
-                continue;
             }
 
             await Station.Broker.WaitAsync("update/state", count: said.Count + 1);

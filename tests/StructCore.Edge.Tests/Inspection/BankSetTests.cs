@@ -1,18 +1,18 @@
-using StructCore.Edge.Inspection;
 using StructCore.Tests.Fakes;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.Inspection;
 
-public sealed class BankSnapshotTests
+public sealed class BankSetTests
 {
     private readonly FakeExtractor _extractor = new();
 
     [Fact]
     public void Create_BanksThatDoNotFit_ListsAllOfThem()
     {
-        var error = Assert.Throws<InvalidBankException>(() => BankSnapshot.Create(
+        var error = Assert.Throws<InvalidBankException>(() => BankSet.Create(
             [
                 _extractor.Bank("cap", FakeExtractor.Cap),
                 _extractor.Bank("nut", FakeExtractor.Nut, backboneSha256: new string('b', 64)),
@@ -27,5 +27,5 @@ public sealed class BankSnapshotTests
     }
 
     [Fact]
-    public void Create_NoBank_IsRefused() => Assert.Throws<InvalidBankException>(() => BankSnapshot.Create([], _extractor.Backbone));
+    public void Create_NoBank_IsRefused() => Assert.Throws<InvalidBankException>(() => BankSet.Create([], _extractor.Backbone));
 }
