@@ -33,7 +33,7 @@ internal sealed class HostStages : IDisposable
         Each(BenchStage.Backbone, _ => _extractor.ExtractNormalised(_pixels).Dispose()),
         Each(BenchStage.Routing, i => BankRouter.Route(_features[i], _banks.Routing)),
         Each(BenchStage.Neighbours, i => _search.Score(_features[i])),
-        Each(BenchStage.Map, i => MapSummary.Of(_scores[i], _extractor.Backbone.Crop)),
+        Each(BenchStage.Map, i => MapStatistics.Of(_scores[i], _extractor.Backbone.Crop)),
     ];
 
     public void Dispose()

@@ -3,6 +3,7 @@ using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.MemoryBanks;
+using StructCore.Vision.Scoring;
 
 namespace StructCore.Vision.Fitting;
 
