@@ -9,6 +9,9 @@ internal static class BenchCommand
 {
     private const int LargestBatch = 256;
 
+    // As Models:Provider in the configuration has them.
+    private static readonly string[] Providers = Array.ConvertAll(Enum.GetValues<ExecutionProvider>(), p => p.ToString().ToLowerInvariant());
+
     public static Command Create()
     {
         var defaults = new BenchOptions { Backbone = BackboneFolders.Embedded };
@@ -18,7 +21,8 @@ internal static class BenchCommand
         var categories = NumberOption.Whole("--categories", "N", "Synthetic banks an image is routed over", defaults.Categories, 1, 1000);
         var images = new Option<string?>("--images") { HelpName = "DIR", Description = "Images to score, at most 64 of them [default: rendered parts]" };
         var size = NumberOption.Whole("--size", "PIXELS", "Side of the rendered parts", defaults.Size, 16, 8192);
-        var provider = ChoiceOption.Create("--provider", "What scores", defaults.Extractor.Provider);
+        var provider = new Option<string>("--provider") { Description = "What scores", DefaultValueFactory = _ => Providers[0] };
+        provider.AcceptOnlyFromAmong(Providers);
         var precision = ChoiceOption.Create("--precision", "Numbers the backbone computes in", defaults.Extractor.Precision);
         var graphs = new Option<bool>("--graphs") { Description = "On a GPU, record the backbone's kernels once and replay them" };
         var cache = new Option<string?>("--cache") { HelpName = "DIR", Description = "Keep what takes long to make, such as TensorRT's engines" };
@@ -49,7 +53,7 @@ internal static class BenchCommand
             () =>
             {
                 var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-                var what = ChoiceOption.Parse<ExecutionProvider>(parsed.GetRequiredValue(provider));
+                var what = Enum.Parse<ExecutionProvider>(parsed.GetRequiredValue(provider), ignoreCase: true);
                 var options = new BenchOptions
                 {
                     Backbone = ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)),
