@@ -89,13 +89,18 @@ internal sealed class HalfPrecision
 
     private void Convert(NodeProto node)
     {
+        // These take any type, and say themselves what they give.
         if (node.OpType is "Shape" or "Size")
         {
             Give(node, Kind.Other);
         }
-        else if (node.OpType == "Constant")
+        else if (node.OpType is "Cast")
         {
-            Give(node, KindOf(node.Attribute.FirstOrDefault(a => a.Name == "value")?.T?.DataType ?? 0));
+            Give(node, KindOf((int)node.Attribute.First(a => a.Name == "to").I));
+        }
+        else if (node.OpType is "Constant" or "ConstantOfShape")
+        {
+            Give(node, KindOf(node.Attribute.FirstOrDefault(a => a.Name == "value")?.T?.DataType ?? (int)DataType.Float));
         }
         else
         {

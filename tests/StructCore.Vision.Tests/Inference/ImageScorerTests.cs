@@ -1,10 +1,10 @@
+using System.Numerics.Tensors;
 using StructCore.Tests.MemoryBanks;
 using StructCore.Tests.Scoring;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
-using StructCore.Vision.Scoring;
 
 namespace StructCore.Tests.Inference;
 
@@ -53,7 +53,7 @@ public abstract class ImageScorerTests : IDisposable
         using var features = _extractor.Extract(TestBanks.Frame(1), FrameMode.FullFrame);
         AssertScored(inspected, features);
         using var kept = inspected.Features!;
-        Assert.Equal(features.Values.ToArray(), kept.Values.ToArray().Select((v, i) => Math.Abs(v - features.Values[i]) < 1e-4f ? features.Values[i] : v));
+        Assert.InRange(TensorPrimitives.Distance(features.Values, kept.Values), 0, 1e-3f);
         Assert.Null(_scorer.Score(new ImageToScore(TestBanks.Frame(1), banks)).Features);
     }
 
@@ -111,6 +111,16 @@ public abstract class ImageScorerTests : IDisposable
             Assert.InRange(Math.Abs(scored.Patches.Values[patch] - want), 0, 1e-4 + (1e-4 * want));
         }
 
-        var map = NaiveMap.From(scored.Patches, bank.Manifest.MapSide);
+        var side = bank.Manifest.MapSide;
+        var map = NaiveMap.Statistics(NaiveMap.Of(scored.Patches, side), side);
+        AssertClose(map.Maximum, scored.Score.Base);
+        AssertClose(map.Structure.Dispersion, scored.Structure.Dispersion);
+        AssertClose(map.Structure.Tail, scored.Structure.Tail);
+        AssertClose(map.Structure.TotalVariation, scored.Structure.TotalVariation);
+        Assert.Equal(bank.Calibration.Score(scored.Score.Base, scored.Structure), scored.Score);
+        Assert.Equal(scored.Score.Hybrid > bank.Calibration.Threshold, scored.Rejected);
+        Assert.Null(inspected.Failure);
     }
+
+    private static void AssertClose(float want, float got) => Assert.InRange(got, want - (1e-5f * Math.Abs(want)), want + (1e-5f * Math.Abs(want)));
 }

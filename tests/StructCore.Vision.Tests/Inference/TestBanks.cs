@@ -8,10 +8,15 @@ using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.Inference;
 
-/// <summary>Banks of noise seen through the embedded backbone: each knows one noise image and rejects whatever differs.</summary>
+/// <summary>Banks of striped images seen through the embedded backbone: each knows the upper part of one.</summary>
 internal static class TestBanks
 {
-    public static RgbImage Frame(int seed) => RandomImage.Of(200 + seed, 260, seed);
+    /// <summary>Stripes as wide as the seed says, in noise.</summary>
+    public static RgbImage Frame(int seed)
+    {
+        var noise = RandomImage.Of(200 + seed, 260, seed);
+        return new RgbImage(noise.Height, noise.Width, [.. noise.Pixels.ToArray().Select((v, i) => (byte)((v / 4) + (i / (12 * seed) % 2 * 150)))]);
+    }
 
     public static BankSet Of(IFeatureExtractor extractor, params (string Category, int Seed, int Rows)[] banks) =>
         BankSet.Create([.. banks.Select(b => Bank(extractor, b.Category, b.Seed, b.Rows))], extractor.Backbone);
