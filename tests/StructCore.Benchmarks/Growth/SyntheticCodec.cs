@@ -7,7 +7,7 @@ internal sealed class SyntheticCodec : IImageCodec
 {
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string source) => new(1, 1, [0, 0, 0]);
 
-    public byte[] EncodePng(RgbImage image) => throw new NotSupportedException();
+    public void EncodePng(RgbImage image, Stream target) => throw new NotSupportedException();
 
-    public byte[] EncodeJpeg(RgbImage image, int quality = 90) => throw new NotSupportedException();
+    public void EncodeJpeg(RgbImage image, Stream target, int quality = 90) => throw new NotSupportedException();
 }
