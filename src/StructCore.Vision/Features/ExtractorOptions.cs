@@ -1,7 +1,7 @@
 namespace StructCore.Vision.Features;
 
 /// <summary>How a backbone is run.</summary>
-public sealed class ExtractorOptions
+public sealed record ExtractorOptions
 {
     /// <summary>What runs it. Default: <see cref="ExecutionProvider.Cpu"/>.</summary>
     public ExecutionProvider Provider { get; init; } = ExecutionProvider.Cpu;
@@ -11,4 +11,13 @@ public sealed class ExtractorOptions
 
     /// <summary>Threads that work on one image; 0 takes one per physical core. Default: 0.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Numbers it computes in. Default: <see cref="Precision.Fp32"/>.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
+    /// <summary>Most device memory ONNX Runtime's arena may take for the backbone, MiB; 0 is no limit. TensorRT's engine lies outside it. Default: 0.</summary>
+    public int DeviceMemoryMegabytes { get; init; }
+
+    /// <summary>Folder for what takes long to make: float16 models, TensorRT's engines and timings. Null: nothing is kept. Default: null.</summary>
+    public string? CacheFolder { get; init; }
 }

@@ -17,13 +17,33 @@ public static class ImagePreprocessor
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the crop is larger than what it is cut from.</exception>
     public static RgbImage Crop(RgbImage frame, FrameMode mode, int resize, int crop)
     {
-        var side = SideOf(frame, mode, resize, crop);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(crop);
         var pixels = new byte[crop * crop * RgbImage.Channels];
-        PillowResizer.Resize(frame, side, crop, pixels);
+        Crop(frame, mode, resize, crop, pixels);
         return new RgbImage(crop, crop, pixels);
     }
 
-    /// <summary>Both steps in one, without an image between: <see cref="Crop"/>, then <see cref="Normalise"/>.</summary>
+    /// <summary>The same into memory of the caller's, such as a place in a batch.</summary>
+    /// <param name="frame">Any size; the aspect is not kept.</param>
+    /// <param name="mode">Whether the frame goes through <paramref name="resize"/> or straight to <paramref name="crop"/>.</param>
+    /// <param name="resize">Side of the square before the cut, pixels.</param>
+    /// <param name="crop">Side of the result, pixels, 1 to <paramref name="resize"/>.</param>
+    /// <param name="pixels">Receives [crop, crop, 3].</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the crop is larger than what it is cut from.</exception>
+    public static void Crop(RgbImage frame, FrameMode mode, int resize, int crop, Span<byte> pixels)
+    {
+        var side = SideOf(frame, mode, resize, crop);
+        if (frame.Height == crop && frame.Width == crop && side == crop)
+        {
+            // The filter's one tap would give the same.
+            frame.Pixels.CopyTo(pixels);
+            return;
+        }
+
+        PillowResizer.Resize(frame, side, crop, pixels);
+    }
+
+    /// <summary>Both steps in one, without an image between: <see cref="Crop(RgbImage, FrameMode, int, int)"/>, then <see cref="Normalise"/>.</summary>
     /// <param name="frame">Any size; the aspect is not kept.</param>
     /// <param name="mode">Whether the frame goes through <paramref name="resize"/> or straight to <paramref name="crop"/>.</param>
     /// <param name="resize">Side of the square before the cut, pixels.</param>

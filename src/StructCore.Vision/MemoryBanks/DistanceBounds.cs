@@ -38,6 +38,13 @@ internal abstract unsafe class DistanceBounds(int width, int panels)
     public static DistanceBounds Of(ReadOnlySpan<float> rows, int width) =>
         QuantisedBounds.IsSupported(rows) ? new QuantisedBounds(rows, width) : new FloatBounds(rows, width);
 
+    /// <summary>The kind that is fastest on this processor, with room for <paramref name="capacity"/> rows, none <see cref="Set"/>. Tightest for rows about <paramref name="mean"/>, [width]; all finite.</summary>
+    public static DistanceBounds Around(ReadOnlySpan<float> mean, int capacity) =>
+        QuantisedBounds.IsSupported(mean) ? new QuantisedBounds(capacity, mean) : new FloatBounds(capacity, mean.Length);
+
+    /// <summary>Makes <paramref name="values"/>, [width], row <paramref name="row"/>; a row that was not set is infinitely far.</summary>
+    public abstract void Set(int row, ReadOnlySpan<float> values);
+
     /// <summary>Brings a query, [width], into the form the tile reads, [QueryBytes].</summary>
     public abstract QueryTerms Prepare(ReadOnlySpan<float> query, byte* prepared);
 

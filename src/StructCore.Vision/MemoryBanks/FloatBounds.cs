@@ -9,15 +9,20 @@ internal sealed unsafe class FloatBounds : DistanceBounds
     private readonly PackedRows _rows;
     private readonly AlignedArray<float> _squaredNorms;
 
-    public FloatBounds(ReadOnlySpan<float> rows, int width)
-        : base(width, PackedRows.PanelsOf(rows.Length / width))
+    public FloatBounds(int capacity, int width)
+        : base(width, PackedRows.PanelsOf(capacity))
     {
-        _rows = new PackedRows(rows, width);
+        _rows = new PackedRows(capacity, width);
         _squaredNorms = new AlignedArray<float>(_rows.Panels * PackedRows.Lanes);
         _squaredNorms.Span.Fill(float.PositiveInfinity);
+    }
+
+    public FloatBounds(ReadOnlySpan<float> rows, int width)
+        : this(rows.Length / width, width)
+    {
         for (var row = 0; row * width < rows.Length; row++)
         {
-            _squaredNorms.Span[row] = Certain * TensorPrimitives.SumOfSquares(rows.Slice(row * width, width));
+            Set(row, rows.Slice(row * width, width));
         }
     }
 
@@ -26,6 +31,12 @@ internal sealed unsafe class FloatBounds : DistanceBounds
     public override int Queries => Tile.Queries;
 
     public override int QueryBytes => Width * sizeof(float);
+
+    public override void Set(int row, ReadOnlySpan<float> values)
+    {
+        _rows.Set(row, values);
+        _squaredNorms.Span[row] = Certain * TensorPrimitives.SumOfSquares(values);
+    }
 
     public override QueryTerms Prepare(ReadOnlySpan<float> query, byte* prepared)
     {

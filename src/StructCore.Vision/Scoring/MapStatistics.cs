@@ -49,5 +49,5 @@ public readonly record struct MapStatistics(float Maximum, StructuralDescriptor 
         return sums.Statistics();
     }
 
-    private static int TailCount(int pixels) => Math.Max(1, (int)(pixels * TailShare));
+    internal static int TailCount(int pixels) => Math.Max(1, (int)(pixels * TailShare));
 }

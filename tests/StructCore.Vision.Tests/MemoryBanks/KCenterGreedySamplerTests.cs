@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.MemoryBanks;
@@ -46,6 +48,60 @@ public sealed class KCenterGreedySamplerTests
     {
         var proxies = Clustered(12_000, 16, 7);
         Assert.Equal(KCenterGreedySampler.Sample(proxies, 200)[..90], KCenterGreedySampler.Sample(proxies, 90));
+    }
+
+    /// <summary>Rows of few values, so that ties and copies abound, or of any; copies of a handful; all the same.</summary>
+    private static ProxyRows Rows(int count, int kind, Random random)
+    {
+        var values = new float[count * Coreset.ProxyWidth];
+        var distinct = kind switch { 0 => count, 1 => count, 2 => 5, _ => 1 };
+        for (var row = 0; row < count; row++)
+        {
+            var target = values.AsSpan(row * Coreset.ProxyWidth, Coreset.ProxyWidth);
+            if (row >= distinct)
+            {
+                values.AsSpan(random.Next(distinct) * Coreset.ProxyWidth, Coreset.ProxyWidth).CopyTo(target);
+                continue;
+            }
+
+            for (var d = 0; d < target.Length; d++)
+            {
+                target[d] = kind == 1 ? random.Next(20) / 19 : 100 + (float)(random.NextDouble() * row);
+            }
+        }
+
+        return ProxyRows.Of(values);
+    }
+
+    [Fact]
+    [Trait("Suite", "vectors")]
+    public void Sample_AnyRowsAndThreads_EqualsNaive()
+    {
+        var cases = from count in Gen.Choose(1, 400)
+                    from size in Gen.Choose(1, count)
+                    from kind in Gen.Choose(0, 3)
+                    from threads in Gen.Elements(1, 2, 7, -1)
+                    from seed in Gen.Choose(0, int.MaxValue)
+                    select (count, size, kind, threads, seed);
+        Prop.ForAll(cases.ToArbitrary(), c =>
+        {
+            var random = new Random(c.seed);
+            var proxies = Rows(c.count, c.kind, random);
+            int[] among = [.. Enumerable.Range(0, c.count).Where(_ => random.Next(4) > 0).DefaultIfEmpty(0)];
+            var size = Math.Min(c.size, among.Length);
+            Assert.Equal(NaiveMemoryBank.KCenterGreedy(proxies, size, among), KCenterGreedySampler.Sample(proxies, size, among, threads: c.threads));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(2e19f)]
+    public void Sample_RowWithoutDistances_IsRefused(float value)
+    {
+        var values = new float[9 * Coreset.ProxyWidth];
+        values[(7 * Coreset.ProxyWidth) + 3] = value;
+        Assert.Contains("not finite", Assert.Throws<ArgumentException>(() => KCenterGreedySampler.Sample(ProxyRows.Of(values), 3)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
