@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using StructCore.Vision.Features;
+using StructCore.Vision.Imaging;
 
 namespace StructCore.Vision.MemoryBanks;
 
@@ -23,7 +24,9 @@ public static class BankRouter
             throw new ArgumentException("Routing needs at least one bank.", nameof(banks));
         }
 
-        var rows = RoutingSpace.Normalise(features);
+        using var pooled = PooledShare<float>.Rent(features.Values.Length);
+        var rows = pooled.Span;
+        RoutingSpace.Normalise(features, rows);
         var distances = new SortedDictionary<string, float>(StringComparer.Ordinal);
         foreach (var bank in banks)
         {
@@ -35,7 +38,7 @@ public static class BankRouter
         return new Route(best.Key, distances);
     }
 
-    private static float Distance(float[] rows, PatchFeatures features, RoutingBank bank)
+    private static float Distance(ReadOnlySpan<float> rows, PatchFeatures features, RoutingBank bank)
     {
         if (bank.Width != features.Width)
         {

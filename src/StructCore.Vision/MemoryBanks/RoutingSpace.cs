@@ -6,16 +6,14 @@ namespace StructCore.Vision.MemoryBanks;
 /// <summary>Routing space (SPEC 5): rows of Z divided by their L2 norm, and the distance in it.</summary>
 internal static unsafe class RoutingSpace
 {
-    /// <summary>Rows of unit length, [rows, width]; a row of zeros stays zero.</summary>
-    public static float[] Normalise(PatchFeatures features)
+    /// <summary>Rows of unit length into <paramref name="rows"/>, [rows, width]; a row of zeros stays zero.</summary>
+    public static void Normalise(PatchFeatures features, Span<float> rows)
     {
-        var values = features.Values.ToArray();
+        features.Values.CopyTo(rows);
         for (var row = 0; row < features.Rows; row++)
         {
-            Normalise(values.AsSpan(row * features.Width, features.Width));
+            Normalise(rows.Slice(row * features.Width, features.Width));
         }
-
-        return values;
     }
 
     public static void Normalise(Span<float> row) => TensorPrimitives.Divide(row, MathF.Max(TensorPrimitives.Norm<float>(row), 1e-12f), row);
