@@ -29,7 +29,7 @@ public static class BankRouter
         }
 
         var values = new float[banks.Count];
-        Parallel.For(0, banks.Count, i => values[i] = Distance(features, banks[i]));
+        Parallel.For(0, banks.Count, ComputeThreads.Parallel, i => values[i] = Distance(features, banks[i]));
         var distances = new SortedDictionary<string, float>(StringComparer.Ordinal);
         for (var i = 0; i < banks.Count; i++)
         {
