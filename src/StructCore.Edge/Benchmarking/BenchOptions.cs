@@ -10,6 +10,12 @@ internal sealed record BenchOptions
 
     public ExtractorOptions Extractor { get; init; } = new();
 
+    /// <summary>Whether the scorer for devices is measured; without a GPU it runs on the processor, which is for tests.</summary>
+    public bool OnDevice { get; init; }
+
+    /// <summary>Whether a device records the backbone's kernels once and replays them.</summary>
+    public bool CaptureGraphs { get; init; }
+
     /// <summary>A bank file; null: synthetic banks.</summary>
     public string? Bank { get; init; }
 

@@ -12,20 +12,31 @@ internal sealed class BenchRun(BenchOptions options, IImageCodec codec, TimeProv
     private readonly CallTimer _timer = new(time, options.Duration, options.Repeats);
     private readonly List<BenchRow> _rows = [];
 
-    /// <param name="progress">Told how many stages are done.</param>
+    /// <param name="progress">Told how many rows there are so far.</param>
     /// <param name="cancellationToken">Ends it between two calls.</param>
     public BenchReport Run(IProgress<int> progress, CancellationToken cancellationToken)
     {
-        var extractor = OnnxFeatureExtractor.Open(options.Backbone, options.Extractor);
-        using var scorer = new HostScorer(extractor, time);
+        // Beside a device the host only makes the banks, always the same ones.
+        var extractor = OnnxFeatureExtractor.Open(options.Backbone, options.OnDevice ? new() { Threads = options.Extractor.Threads } : options.Extractor);
+        using var host = new HostScorer(extractor, time);
+        using var device = options.OnDevice ? OpenDevice() : null;
+        ImageScorer scorer = device is null ? host : device;
         var frames = options.Images is { } folder ? BenchFrames.Load(folder, codec) : BenchFrames.Generate(options.Size, codec);
         var banks = BankSet.Create(Banks(extractor, frames), extractor.Backbone);
-        Measure(new WholeStages(scorer, banks, frames, codec, cancellationToken).All, frames, progress, cancellationToken);
+        var whole = new WholeStages(scorer, banks, frames, codec, cancellationToken).All;
+        _timer.WarmUp(_ => whole[^1].Work([0]), cancellationToken);
+        Measure(whole, frames, progress, cancellationToken);
 
         // Before the stages are measured one by one, which takes memory of its own.
         var peak = Process.GetCurrentProcess().PeakWorkingSet64;
-        using (var stages = new HostStages(extractor, banks, frames))
+        if (options.OnDevice)
         {
+            var stages = new DeviceStages(_timer, scorer, banks, frames);
+            _rows.AddRange(options.Batches.SelectMany(batch => stages.Measure(batch, cancellationToken)));
+        }
+        else
+        {
+            using var stages = new HostStages(extractor, banks, frames);
             Measure(stages.All, frames, progress, cancellationToken);
         }
 
@@ -40,10 +51,13 @@ internal sealed class BenchRun(BenchOptions options, IImageCodec codec, TimeProv
             Machine = BenchMachine.Describe(options.Extractor.Device),
             Setup = Describe(scorer.Backbone, banks, frames),
             Rows = [.. _rows.OrderBy(r => BenchStage.Order.IndexOf(r.Stage)).ThenBy(r => r.Batch)],
-            LeftOut = frames.Files.Count > 0 ? [] : ["decode, whole: OpenCV, which decodes images, cannot be loaded here"],
+            LeftOut = frames.Files.Count > 0 ? [] : ["decode and whole: OpenCV, which decodes images, cannot be loaded here"],
             PeakMegabytes = peak / (double)(1 << 20),
         };
     }
+
+    private DeviceScorer OpenDevice() =>
+        DeviceScorer.Open(options.Backbone, new() { Extractor = options.Extractor, LargestBatch = options.Batches.Max(), CaptureGraphs = options.CaptureGraphs }, time);
 
     private IReadOnlyList<ProductBank> Banks(OnnxFeatureExtractor extractor, BenchFrames frames)
     {
@@ -79,6 +93,7 @@ internal sealed class BenchRun(BenchOptions options, IImageCodec codec, TimeProv
         BackboneSha256 = backbone.Sha256,
         Provider = options.Extractor.Provider.ToString().ToLowerInvariant(),
         Device = options.Extractor.Device,
+        Precision = options.Extractor.Precision.ToString().ToLowerInvariant(),
         Threads = options.Extractor.Threads,
         Frames = frames.Description,
         FrameHeight = frames.Images[0].Height,

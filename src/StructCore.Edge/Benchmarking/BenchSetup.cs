@@ -12,6 +12,9 @@ internal sealed record BenchSetup
 
     public required int Device { get; init; }
 
+    /// <summary><c>fp32</c>, <c>fp16</c> or <c>tf32</c>.</summary>
+    public required string Precision { get; init; }
+
     /// <summary>Threads per image, 0 for one per core.</summary>
     public required int Threads { get; init; }
 

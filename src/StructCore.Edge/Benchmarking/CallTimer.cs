@@ -7,10 +7,14 @@ namespace StructCore.Edge.Benchmarking;
 internal sealed class CallTimer(TimeProvider time, TimeSpan duration, int fewestCalls)
 {
     private const int WarmUpShare = 4;
+    private const int WarmUpTimes = 4;
     private const int FewestWarmUps = 2;
 
     // Room for the times, so that keeping them allocates nothing while it is measured.
     private readonly List<double> _times = new(1 << 16);
+
+    /// <summary>Repeats <paramref name="work"/> without counting: the runtime compiles what is called often once more, and better, only after a while.</summary>
+    public void WarmUp(Action<int> work, CancellationToken cancellationToken) => Repeat(work, WarmUpTimes * duration, FewestWarmUps, cancellationToken);
 
     /// <summary>Repeats <paramref name="work"/>, which is told how many calls went before it.</summary>
     public BenchRow Measure(string stage, int batch, Action<int> work, CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ internal static class SyntheticBanks
     {
         Category = category,
         Version = 1,
-        Created = DateTimeOffset.UnixEpoch,
+        Created = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero),
         Backbone = backbone.Name,
         BackboneSha256 = backbone.Sha256,
         Frame = FrameMode.FullFrame,

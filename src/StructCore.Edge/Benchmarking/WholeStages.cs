@@ -6,9 +6,10 @@ namespace StructCore.Edge.Benchmarking;
 /// <summary>The whole way to a score as a station goes it, and decoding, which comes before it.</summary>
 internal sealed class WholeStages(ImageScorer scorer, BankSet banks, BenchFrames frames, IImageCodec codec, CancellationToken cancellationToken)
 {
+    /// <summary>The last is the longest way that can be gone here.</summary>
     public IReadOnlyList<BenchStage> All => frames.Files.Count == 0
         ? [new(BenchStage.Score, Score)]
-        : [new(BenchStage.Score, Score), new(BenchStage.Whole, Whole), new(BenchStage.Decode, DecodeAll)];
+        : [new(BenchStage.Decode, DecodeAll), new(BenchStage.Score, Score), new(BenchStage.Whole, Whole)];
 
     private void Score(int[] turns) => Score(Array.ConvertAll(turns, i => new ImageToScore(frames.Images[i], banks)));
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.Commands;
 
@@ -12,6 +13,10 @@ internal static class BankBackbone
         HelpName = "NAME|FILE",
         Description = "Backbone by name or .onnx file [default: the one the banks were fitted with]",
     };
+
+    /// <summary>Opens it, to score with, for at least one bank.</summary>
+    /// <exception cref="CommandFailedException">The banks come from several backbones.</exception>
+    public static ImageScorer OpenScorer(BackboneFolders folders, string? asked, IReadOnlyList<ProductBank> banks) => new HostScorer(Open(folders, asked, banks), TimeProvider.System);
 
     /// <summary>Opens it for at least one bank; whoever scores with it asks every bank whether it is the right one.</summary>
     public static OnnxFeatureExtractor Open(BackboneFolders folders, string? asked, IReadOnlyList<ProductBank> banks, ExtractorOptions? options = null)

@@ -72,6 +72,7 @@ internal sealed class BenchReportFile
             ("the GPU", before.Gpu, machine.Gpu),
             ("ONNX Runtime", before.OnnxRuntime, machine.OnnxRuntime),
             ("the provider", setup.Provider, setupNow.Provider),
+            ("the precision", setup.Precision, setupNow.Precision),
             ("the number of threads", setup.Threads, setupNow.Threads),
             ("the frame", $"{setup.FrameHeight} x {setup.FrameWidth}, {setup.Frames}", $"{setupNow.FrameHeight} x {setupNow.FrameWidth}, {setupNow.Frames}"),
             ("the bank", $"{setup.Categories} x {setup.BankRows} rows", $"{setupNow.Categories} x {setupNow.BankRows} rows"),

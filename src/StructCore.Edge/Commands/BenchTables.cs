@@ -13,7 +13,7 @@ internal static class BenchTables
         output.WriteLine($"{machine.Cpu}, {machine.Cores} cores{(machine.Gpu is { } gpu ? $", {gpu}" : "")}");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{setup.Backbone} on {setup.Provider}, frames of {setup.FrameHeight} x {setup.FrameWidth} ({setup.Frames}), {setup.Categories} bank(s) of {setup.BankRows:N0} x {setup.BankWidth} ({setup.Bank})"));
+            $"{setup.Backbone} on {setup.Provider} in {setup.Precision}, frames of {setup.FrameHeight} x {setup.FrameWidth} ({setup.Frames}), {setup.Categories} bank(s) of {setup.BankRows:N0} x {setup.BankWidth} ({setup.Bank})"));
         var table = ResultTable.Create(7, "stage", "batch", "ms", "p99 ms", "ms per image", "images/s", "calls", "bytes per image");
         foreach (var row in report.Rows)
         {

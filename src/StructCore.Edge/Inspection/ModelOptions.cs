@@ -20,7 +20,15 @@ internal sealed class ModelOptions
     [Range(0, 15)]
     public int Device { get; set; }
 
-    /// <summary>Threads per image, 0 to 256; 0 takes one per physical core.</summary>
+    /// <summary>Threads of the whole agent that compute, 0 to 256; 0 takes one per physical core.</summary>
     [Range(0, 256)]
     public int Threads { get; set; }
+
+    /// <summary>Most images that are scored together when triggers arrive together, 0 to 64; 0 takes what pays on the device: 1 on the processor.</summary>
+    [Range(0, 64)]
+    public int BatchSize { get; set; }
+
+    /// <summary>How long a part waits for others to be scored with it, 0 to 1000; 0 takes only those that are there already. Never past a deadline.</summary>
+    [Range(0, 1000)]
+    public int BatchWaitMs { get; set; }
 }

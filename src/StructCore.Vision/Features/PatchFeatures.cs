@@ -9,8 +9,7 @@ namespace StructCore.Vision.Features;
 /// </remarks>
 public sealed class PatchFeatures : IDisposable
 {
-    private readonly float[]? _array;
-    private readonly PooledShare<float>? _pooled;
+    private readonly PooledShare<float> _values;
 
     /// <summary>Takes ownership of <paramref name="values"/>, [gridHeight·gridWidth, width].</summary>
     /// <exception cref="ArgumentException">The array does not hold gridHeight·gridWidth·width values.</exception>
@@ -25,10 +24,10 @@ public sealed class PatchFeatures : IDisposable
             throw new ArgumentException($"Patch features of a {gridHeight} x {gridWidth} grid, {width} wide, need {gridHeight * gridWidth * width} values, got {values.Length}.", nameof(values));
         }
 
-        (GridHeight, GridWidth, Width, _array) = (gridHeight, gridWidth, width, values);
+        (GridHeight, GridWidth, Width, _values) = (gridHeight, gridWidth, width, new(values));
     }
 
-    private PatchFeatures(int gridHeight, int gridWidth, int width, PooledShare<float> values) => (GridHeight, GridWidth, Width, _pooled) = (gridHeight, gridWidth, width, values);
+    private PatchFeatures(int gridHeight, int gridWidth, int width, PooledShare<float> values) => (GridHeight, GridWidth, Width, _values) = (gridHeight, gridWidth, width, values);
 
     /// <summary>Rows of the patch grid, 28 for all backbones of SPEC 2.</summary>
     public int GridHeight { get; }
@@ -44,7 +43,7 @@ public sealed class PatchFeatures : IDisposable
 
     /// <summary>All features, [rows, width].</summary>
     /// <exception cref="ObjectDisposedException">They went back to their pool.</exception>
-    public ReadOnlySpan<float> Values => _pooled is null ? _array : _pooled.Span;
+    public ReadOnlySpan<float> Values => _values.Span;
 
     /// <summary>Features of several images over one piece of memory from a pool. Whoever rents them writes all values before anybody else sees them, and each is disposed of.</summary>
     /// <param name="count">Images, 1 or more.</param>
@@ -70,10 +69,10 @@ public sealed class PatchFeatures : IDisposable
 
     /// <summary>The same features for one more holder, who disposes of them on its own.</summary>
     /// <exception cref="ObjectDisposedException">They went back to their pool.</exception>
-    public PatchFeatures Share() => _pooled is null ? this : new(GridHeight, GridWidth, Width, _pooled.Share());
+    public PatchFeatures Share() => new(GridHeight, GridWidth, Width, _values.Share());
 
     /// <summary>This holder reads no more; more than once does no harm. Does nothing where the memory is not a pool's.</summary>
-    public void Dispose() => _pooled?.Dispose();
+    public void Dispose() => _values.Dispose();
 
     /// <summary>Features of patch <paramref name="row"/>, [width].</summary>
     public ReadOnlySpan<float> Row(int row) => Values.Slice(row * Width, Width);

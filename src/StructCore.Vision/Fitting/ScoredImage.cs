@@ -10,6 +10,6 @@ namespace StructCore.Vision.Fitting;
 /// <param name="Rejected">Whether the hybrid score is above the threshold.</param>
 public sealed record ScoredImage(PatchScores Patches, int MapSide, StructuralDescriptor Structure, ImageScore Score, bool Rejected)
 {
-    /// <summary>The pixel level, [mapSide, mapSide], made anew at each call: most maps are never looked at.</summary>
+    /// <summary>The pixel level, [mapSide, mapSide], made anew at each call, since most maps are never looked at; the caller disposes of it.</summary>
     public AnomalyMap DrawMap() => AnomalyMap.From(Patches, MapSide);
 }

@@ -9,18 +9,24 @@ namespace StructCore.Vision.Imaging;
 internal sealed class PooledShare<T> : IDisposable
     where T : unmanaged
 {
+    private readonly T[]? _own;
     private readonly int _offset;
     private readonly int _length;
     private Rental? _rental;
 
+    /// <summary>An array that is no pool's: the garbage collector's, whoever lets go of it.</summary>
+    public PooledShare(T[] own) => (_own, _length) = (own, own.Length);
+
     private PooledShare(Rental rental, int offset, int length) => (_rental, _offset, _length) = (rental, offset, length);
 
-    /// <summary>The values, not cleared.</summary>
+    /// <summary>The values; those of rented memory are not cleared.</summary>
     /// <exception cref="ObjectDisposedException">This holder let go.</exception>
-    public Memory<T> Memory => Held.Array.AsMemory(_offset, _length);
+    public Memory<T> Memory => Array.AsMemory(_offset, _length);
 
     /// <inheritdoc cref="Memory"/>
-    public Span<T> Span => Held.Array.AsSpan(_offset, _length);
+    public Span<T> Span => Array.AsSpan(_offset, _length);
+
+    private T[] Array => _own ?? Held.Array;
 
     private Rental Held => Volatile.Read(ref _rental) ?? throw new ObjectDisposedException(GetType().Name, "This share of pooled memory was let go of. Whoever keeps an image or features beyond their owner needs a share of its own.");
 
@@ -28,9 +34,9 @@ internal sealed class PooledShare<T> : IDisposable
 
     /// <summary>The same values for one more holder.</summary>
     /// <exception cref="ObjectDisposedException">This holder let go.</exception>
-    public PooledShare<T> Share() => Share(0, _length);
+    public PooledShare<T> Share() => _own is null ? Share(0, _length) : this;
 
-    /// <summary>Some of the values for one more holder.</summary>
+    /// <summary>Some of the rented values for one more holder.</summary>
     /// <exception cref="ObjectDisposedException">This holder let go.</exception>
     public PooledShare<T> Share(int offset, int length)
     {

@@ -10,8 +10,7 @@ public sealed class RgbImage : IDisposable
     /// <summary>Bytes per pixel.</summary>
     public const int Channels = 3;
 
-    private readonly byte[]? _array;
-    private readonly PooledShare<byte>? _pooled;
+    private readonly PooledShare<byte> _pixels;
 
     /// <summary>Takes ownership of <paramref name="pixels"/>, [height, width, 3].</summary>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
@@ -26,10 +25,10 @@ public sealed class RgbImage : IDisposable
             throw new ArgumentException($"An RGB image of {height} x {width} needs {(long)height * width * Channels} bytes, got {pixels.LongLength}.", nameof(pixels));
         }
 
-        (Height, Width, _array) = (height, width, pixels);
+        (Height, Width, _pixels) = (height, width, new(pixels));
     }
 
-    private RgbImage(int height, int width, PooledShare<byte> pixels) => (Height, Width, _pooled) = (height, width, pixels);
+    private RgbImage(int height, int width, PooledShare<byte> pixels) => (Height, Width, _pixels) = (height, width, pixels);
 
     /// <summary>Rows.</summary>
     public int Height { get; }
@@ -39,7 +38,7 @@ public sealed class RgbImage : IDisposable
 
     /// <summary>All pixels, [height, width, 3].</summary>
     /// <exception cref="ObjectDisposedException">They went back to their pool.</exception>
-    public ReadOnlySpan<byte> Pixels => _pooled is null ? _array : _pooled.Span;
+    public ReadOnlySpan<byte> Pixels => _pixels.Span;
 
     /// <summary>A new image over memory from a pool. Whoever rents it writes all pixels before anybody else sees it, and disposes of it.</summary>
     /// <param name="height">Rows, 1 or more.</param>
@@ -58,10 +57,10 @@ public sealed class RgbImage : IDisposable
 
     /// <summary>The same pixels for one more holder, who disposes of them on its own.</summary>
     /// <exception cref="ObjectDisposedException">They went back to their pool.</exception>
-    public RgbImage Share() => _pooled is null ? this : new RgbImage(Height, Width, _pooled.Share());
+    public RgbImage Share() => new(Height, Width, _pixels.Share());
 
     /// <summary>This holder reads no more; more than once does no harm. Does nothing where the pixels are not a pool's.</summary>
-    public void Dispose() => _pooled?.Dispose();
+    public void Dispose() => _pixels.Dispose();
 
     /// <summary>Row <paramref name="y"/>, [width, 3].</summary>
     public ReadOnlySpan<byte> Row(int y) => Pixels.Slice(y * Width * Channels, Width * Channels);

@@ -72,13 +72,12 @@ class Comparison:
             "bench", "--backbone", self.backbone, "--provider", provider, "--precision", precision, "--size", "392", *bank,
             "--seconds", str(self.options.seconds), "--json", report, "--export", self.case(name), "--batch", *map(str, self.options.batch))
         if run.returncode != 0:
-            self.left_out.append(f"{name}: {run.stderr.strip()}")
+            self.left_out.append(f"{name}: {run.stderr.strip().splitlines()[0] if run.stderr.strip() else 'ended with ' + str(run.returncode)}")
             return
         measured = json.load(open(report))
         self.machine, self.reference = measured["machine"], self.reference or self.case(name)
         self.left_out += [f"{name}: {reason}" for reason in measured["left_out"]]
-        stage = "device" if any(row["stage"] == "device" for row in measured["rows"]) else "score"
-        self.add("structcore " + provider, precision, [row for row in measured["rows"] if row["stage"] == stage], self.scores(self.case(name)))
+        self.add("structcore " + provider, precision, [row for row in measured["rows"] if row["stage"] == "score"], self.scores(self.case(name)))
 
     def peer(self, precision, mode):
         name = f"pytorch-{mode}-{precision}"

@@ -90,10 +90,10 @@ internal sealed class StationHarness : IAsyncDisposable
             BeginsFromFolder ? new StandingChoice(library, Store, Time, NullLogger<StandingChoice>.Instance).AtStart(Options) : [Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)],
             Extractor.Backbone);
         var updates = SharedUpdates ?? OpenUpdates(() => _station?.Banks.Banks ?? []);
-        var (evidence, extractor) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedExtractor(Extractor));
+        var (evidence, scorer) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedScorer(new HostScorer(Extractor, Time), new ModelOptions(), Time));
         Disk = new DiskGuard(1000, "/store", evidence, _ => FreeBytes, Time, NullLogger<DiskGuard>.Instance);
-        var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => extractor);
-        Shared = new StationServices(Store.NextAgentEpoch(), Store, extractor, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance);
+        var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => scorer);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, scorer, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance);
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {

@@ -36,7 +36,7 @@ public sealed class ReadinessTests
         var unusable = new ProductBank(bank.Manifest, new MemoryBank(3, [1, 0, 0], [0]), bank.Routing, bank.Sha256);
         var banks = BankSet.Create([sound, bank], extractor.Backbone);
         var pipeline = new InspectionPipeline(
-            new Dictionary<string, SharedCamera>(), "", new SharedExtractor(extractor), banks,
+            new Dictionary<string, SharedCamera>(), "", new SharedScorer(new HostScorer(extractor, TimeProvider.System), new ModelOptions(), TimeProvider.System), banks,
             new StationLink("s", TimeProvider.System, NullLogger<StationLink>.Instance), new Messages(new StationTopics("s", "l", "one")), TimeProvider.System);
 
         var rehearsal = await pipeline.RehearseAsync(banks, CancellationToken.None);
