@@ -26,7 +26,7 @@ internal sealed class ModelOptions
     /// <summary>Folder for what a GPU needs long to make: float16 models, TensorRT's engines and timings, all of which may be deleted. Absent: <c>cache</c> in the folder of backbones.</summary>
     public string? CacheFolder { get; set; }
 
-    /// <summary>Most memory ONNX Runtime may take on the GPU for the backbone, MiB, 0 to 1048576; 0 is no limit. Banks, and TensorRT's engine, come on top.</summary>
+    /// <summary>Most memory each of ONNX Runtime's arenas may take on the GPU, MiB, 0 to 1048576: the backbone's, and that of banks and scores; 0 is no limit. TensorRT's engine comes on top.</summary>
     [Range(0, 1 << 20)]
     public int DeviceMemoryMegabytes { get; set; }
 
