@@ -10,10 +10,11 @@ internal static class ScorerFactory
     /// <exception cref="ExecutionProviderException">The provider does not start here.</exception>
     public static ImageScorer Open(ModelOptions options, string? fittedWith, TimeProvider time)
     {
+        ComputeThreads.Choose(options.Threads);
         var folders = new BackboneFolders([options.Folder, Path.Combine(AppContext.BaseDirectory, "models")]);
         var backbone = folders.Find(options.Backbone ?? fittedWith);
         return options.Provider == ExecutionProvider.Cpu
-            ? new HostScorer(OnnxFeatureExtractor.Open(backbone, new() { Threads = options.Threads }), time)
+            ? new HostScorer(OnnxFeatureExtractor.Open(backbone), time)
             : DeviceScorer.Open(backbone, OnDevice(options), time);
     }
 
@@ -25,7 +26,6 @@ internal static class ScorerFactory
             {
                 Provider = options.Provider,
                 Device = options.Device,
-                Threads = options.Threads,
                 Precision = options.Precision,
                 DeviceMemoryMegabytes = options.DeviceMemoryMegabytes,
                 CacheFolder = options.CacheFolder ?? Path.Combine(options.Folder, "cache"),

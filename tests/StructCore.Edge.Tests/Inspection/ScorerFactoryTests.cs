@@ -27,9 +27,9 @@ public sealed class ScorerFactoryTests
     [Fact]
     public void OnDevice_OfAllKeys_PassesThemOn()
     {
-        var device = ScorerFactory.OnDevice(new ModelOptions { Folder = "m", Provider = ExecutionProvider.TensorRt, Device = 2, Precision = Precision.Fp16, DeviceMemoryMegabytes = 500, CudaGraphs = true, Threads = 3, BatchSize = 8 });
+        var device = ScorerFactory.OnDevice(new ModelOptions { Folder = "m", Provider = ExecutionProvider.TensorRt, Device = 2, Precision = Precision.Fp16, DeviceMemoryMegabytes = 500, CudaGraphs = true, BatchSize = 8 });
 
-        var extractor = new ExtractorOptions { Provider = ExecutionProvider.TensorRt, Device = 2, Precision = Precision.Fp16, DeviceMemoryMegabytes = 500, Threads = 3, CacheFolder = Path.Combine("m", "cache") };
+        var extractor = new ExtractorOptions { Provider = ExecutionProvider.TensorRt, Device = 2, Precision = Precision.Fp16, DeviceMemoryMegabytes = 500, CacheFolder = Path.Combine("m", "cache") };
         Assert.Equal(new DeviceOptions { Extractor = extractor, LargestBatch = 8, CaptureGraphs = true }, device);
         Assert.Equal(16, ScorerFactory.OnDevice(new ModelOptions { CacheFolder = "c" }).LargestBatch);
         Assert.Equal("c", ScorerFactory.OnDevice(new ModelOptions { CacheFolder = "c" }).Extractor.CacheFolder);
