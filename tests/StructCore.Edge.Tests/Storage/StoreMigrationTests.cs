@@ -183,6 +183,16 @@ public sealed class StoreMigrationTests : IDisposable
         Assert.Equal(0L, SqliteFile.Run(StorePath, "SELECT count(*) FROM sqlite_master WHERE name = 'b'"));
     }
 
+    private static Verdict Rejected(string reason) => new(Decision.Reject, reason)
+    {
+        Score = 5.25f,
+        Threshold = 4.5f,
+        Category = "cap",
+        RouteDistance = 1 / 3f,
+        Bank = new BankIdentity("cap-v3", 3, "0123abcd"),
+        Timings = new StageTimings(0.1, 1.5, 20.25, 3, 4, 1 / 3d),
+    };
+
     private static void AssertRowsOfVersion1(SqliteInspectionStore store)
     {
         var records = store.Records(0, 100);
@@ -193,16 +203,7 @@ public sealed class StoreMigrationTests : IDisposable
 
         var time = new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero).AddTicks(1234567);
         var trigger = new AcceptedTrigger("site1/line1/s", "7", "\"b\"", "part-1", "cap", "top", time.AddSeconds(1), time.AddSeconds(3));
-        var verdict = new Verdict(Decision.Reject, "score above threshold")
-        {
-            Score = 5.25f,
-            Threshold = 4.5f,
-            Category = "cap",
-            RouteDistance = 1 / 3f,
-            Bank = new BankIdentity("cap-v3", 3, "0123abcd"),
-            Timings = new StageTimings(0.1, 1.5, 20.25, 3, 4, 1 / 3d),
-        };
-        Assert.Equal(new InspectionRecord(trigger, verdict, "frame-9", time.AddSeconds(2), null, 4, time.AddSeconds(12), 2, Delivered: true), records[1]);
+        Assert.Equal(new InspectionRecord(trigger, Rejected("score above threshold"), "frame-9", time.AddSeconds(2), null, 4, time.AddSeconds(12), 2, Delivered: true), records[1]);
         Assert.Equal(records[1], store.Find("site1/line1/s", "7", "\"b\""));
         Assert.Equal([records[3], records[0]], store.FindByTriggerId("\"a\""));
         Assert.Equal([2L, 3L, 4L], store.Outbox(10).Select(r => r.Sequence));
@@ -220,16 +221,7 @@ public sealed class StoreMigrationTests : IDisposable
 
         var time = new DateTimeOffset(2026, 8, 9, 12, 0, 0, TimeSpan.Zero).AddTicks(1234567);
         var trigger = new AcceptedTrigger("site1/line1/s", "7", "\"b\"", "part-1", "cap", "top", time.AddSeconds(20), time.AddSeconds(22));
-        var verdict = new Verdict(Decision.Reject, "above_threshold")
-        {
-            Score = 5.25f,
-            Threshold = 4.5f,
-            Category = "cap",
-            RouteDistance = 1 / 3f,
-            Bank = new BankIdentity("cap-v3", 3, "0123abcd"),
-            Timings = new StageTimings(0.1, 1.5, 20.25, 3, 4, 1 / 3d),
-        };
-        Assert.Equal(new InspectionRecord(trigger, verdict, "frame-20", time.AddSeconds(20), 12.25, 6, time.AddSeconds(21), 3, Delivered: true, records[0].Hash, records[1].Hash), records[1]);
+        Assert.Equal(new InspectionRecord(trigger, Rejected("above_threshold"), "frame-20", time.AddSeconds(20), 12.25, 6, time.AddSeconds(21), 3, Delivered: true, records[0].Hash, records[1].Hash), records[1]);
         Assert.Equal([3L, 4L], store.Outbox(10).Select(r => r.Sequence));
         Assert.Equal(["\"open\""], store.Unanswered().Select(t => t.TriggerId));
         Assert.Equal([new(1, 3, EvidenceKind.Frame, "2026/08/09/3.png", 12345, new string('e', 64), time.AddSeconds(22)), new EvidenceFile(2, 3, EvidenceKind.Overlay, "2026/08/09/3.jpg", 999, new string('f', 64), time.AddSeconds(23))], store.Evidence(3));
