@@ -37,7 +37,7 @@ internal static class FitCommand
             () =>
             {
                 var products = ImageFolder.Open(parsed.GetRequiredValue(images), parsed.GetValue(category) ?? []);
-                using var extractor = OnnxFeatureExtractor.Open(ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)));
+                using var extractor = OnnxFeatureExtractor.Open(ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)), new ExtractorOptions { Threads = 1 });
                 var options = defaults with
                 {
                     CoresetRatio = parsed.GetValue(coreset),

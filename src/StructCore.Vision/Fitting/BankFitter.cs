@@ -10,6 +10,7 @@ namespace StructCore.Vision.Fitting;
 /// <summary>
 /// Images of good parts in, a bank out: features, coreset, routing prototypes, calibration (SPEC 3 to 8). Images are read
 /// once; features lie on disk and only their proxies in memory, so that memory does not grow with the size of the images.
+/// Images are worked on side by side: an extractor on the processor is best given one thread.
 /// </summary>
 public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, FitOptions options)
 {
@@ -36,8 +37,8 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         }
 
         var backbone = extractor.Backbone;
-        using var spool = new FeatureSpool(options.ScratchFolder, backbone.Grid, backbone.Grid, backbone.Width);
-        var proxies = new ProxyRows(checked(images.Count * spool.RowsPerImage), backbone.Width);
+        using var spool = new FeatureSpool(options.ScratchFolder, images.Count, backbone.Grid, backbone.Grid, backbone.Width);
+        var proxies = new ProxyRows(spool.Rows, backbone.Width);
         Extract(images, spool, proxies, progress, cancellationToken);
 
         var memory = Choose(spool, proxies, null, n => progress?.Report(new FitProgress("coreset", n, Size(spool.Rows))), cancellationToken);
@@ -64,28 +65,25 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 
     private void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        // One image is decoded while the one before it is on the device; never more than two are in memory.
-        var next = Task.Run(() => codec.Load(images[0]), cancellationToken);
-        for (var i = 0; i < images.Count; i++)
+        var done = 0;
+        foreach (var path in ManyImages.Select(images.Index(), image => Extract(image.Item, image.Index, spool, proxies, cancellationToken), cancellationToken))
         {
-            var image = next.GetAwaiter().GetResult();
-            cancellationToken.ThrowIfCancellationRequested();
-            if (i + 1 < images.Count)
-            {
-                var path = images[i + 1];
-                next = Task.Run(() => codec.Load(path), cancellationToken);
-            }
-
-            spool.Add(extractor.Extract(image, options.Frame));
-            var features = spool.Image(i);
-            if (!float.IsFinite(TensorPrimitives.Sum(features.Values)))
-            {
-                throw new CalibrationException($"Backbone '{extractor.Backbone.Name}' gives features that are not finite, or beyond ±65504, for '{images[i]}'. Import the backbone again.");
-            }
-
-            proxies.Add(features.Values);
-            progress?.Report(new FitProgress("features", i + 1, images.Count));
+            progress?.Report(new FitProgress("features", ++done, images.Count));
         }
+    }
+
+    private string Extract(string path, int index, FeatureSpool spool, ProxyRows proxies, CancellationToken cancellationToken)
+    {
+        using var image = codec.Load(path);
+        using var extracted = extractor.Extract(image, options.Frame, cancellationToken);
+        using var features = spool.Write(index, extracted);
+        if (!float.IsFinite(TensorPrimitives.Sum(features.Values)))
+        {
+            throw new CalibrationException($"Backbone '{extractor.Backbone.Name}' gives features that are not finite, or beyond ±65504, for '{path}'. Import the backbone again.");
+        }
+
+        proxies.Set(index * spool.RowsPerImage, features.Values);
+        return path;
     }
 
     private int Size(int rows) => Coreset.Size(rows, options.CoresetRatio, options.Neighbours);
@@ -126,20 +124,23 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         {
             var bank = options.Method == CalibrationMethod.KFold ? Choose(spool, proxies, RowsOutside(fold, spool), null, cancellationToken) : memory;
             var scorer = new BankScorer(bank, options.Neighbours, extractor.Backbone.Crop);
-            for (var image = fold; image < spool.Images; image += folds)
+            foreach (var scored in ManyImages.Select(ImagesOf(fold, folds, spool), image => Score(scorer, spool, image), cancellationToken))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (scorer.Score(spool.Image(image), options.Method == CalibrationMethod.LeaveOneOut ? image : null) is { } scored)
-                {
-                    scores.Add(scored.Map);
-                }
-
+                scores.AddRange(scored is { } statistics ? [statistics] : []);
                 progress?.Report(new FitProgress("calibration", scores.Count, spool.Images));
             }
         }
 
         return scores;
     }
+
+    private MapStatistics? Score(BankScorer scorer, FeatureSpool spool, int image)
+    {
+        using var features = spool.Image(image);
+        return scorer.Score(features, options.Method == CalibrationMethod.LeaveOneOut ? image : null)?.Map;
+    }
+
+    private static IEnumerable<int> ImagesOf(int fold, int folds, FeatureSpool spool) => Enumerable.Range(0, spool.Images).Where(image => image % folds == fold);
 
     private static int[] RowsOutside(int fold, FeatureSpool spool) =>
         [.. Enumerable.Range(0, spool.Rows).Where(row => row / spool.RowsPerImage % Folds != fold)];

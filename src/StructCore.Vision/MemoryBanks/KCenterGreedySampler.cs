@@ -186,14 +186,7 @@ public sealed class KCenterGreedySampler
     /// </summary>
     private void ChooseWhileAbove(float floor, int[] settled)
     {
-        var values = new float[settled.Length * Width];
-        var distances = new float[settled.Length];
-        for (var i = 0; i < settled.Length; i++)
-        {
-            _proxies[_rows[settled[i]]].CopyTo(values.AsSpan(i * Width));
-            distances[i] = _centres.Nearest[settled[i]];
-        }
-
+        var distances = Array.ConvertAll(settled, i => _centres.Nearest[i]);
         while (settled.Length > 0 && _centres.Centres.Count < _size)
         {
             var farthest = TensorPrimitives.IndexOfMax<float>(distances);
@@ -206,7 +199,7 @@ public sealed class KCenterGreedySampler
             var centre = _proxies[_rows[settled[farthest]]];
             for (var i = 0; i < distances.Length; i++)
             {
-                distances[i] = Math.Min(distances[i], SquaredDistance.Of(values.AsSpan(i * Width, Width), centre));
+                distances[i] = Math.Min(distances[i], SquaredDistance.Of(_proxies[_rows[settled[i]]], centre));
             }
 
             distances[farthest] = -1;

@@ -21,7 +21,7 @@ public sealed class KCenterGreedySamplerTests
         }
 
         var proxies = new ProxyRows(rows, width);
-        proxies.Add(values);
+        proxies.Set(0, values);
         return proxies;
     }
 
@@ -108,7 +108,7 @@ public sealed class KCenterGreedySamplerTests
     public void Sample_AllRowsEqual_TakesLowestIndicesOnce()
     {
         var proxies = new ProxyRows(20, 8);
-        proxies.Add(Enumerable.Repeat(0.5f, 160).ToArray());
+        proxies.Set(0, Enumerable.Repeat(0.5f, 160).ToArray());
         Assert.Equal([.. Enumerable.Range(0, 20)], KCenterGreedySampler.Sample(proxies, 20));
     }
 
@@ -124,8 +124,8 @@ public sealed class KCenterGreedySamplerTests
         var want = new float[13 * Coreset.ProxyWidth];
         new StructCore.Vision.Features.RandomProjection(20, Coreset.ProxyWidth, Coreset.ProxySeed).Project(features, 13, want);
         var proxies = new ProxyRows(13, 20);
-        proxies.Add(features.AsSpan(0, 100));
-        proxies.Add(features.AsSpan(100));
+        proxies.Set(5, features.AsSpan(100));
+        proxies.Set(0, features.AsSpan(0, 100));
         Assert.Equal(13, proxies.Count);
         for (var i = 0; i < want.Length; i++)
         {
