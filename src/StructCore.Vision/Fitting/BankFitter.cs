@@ -16,6 +16,9 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 {
     private const int Folds = 5;
 
+    /// <summary>Makes what helps to choose a coreset among some of the proxies' rows, on a device; null: the processor needs no help.</summary>
+    public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
+
     /// <summary>Fits a bank.</summary>
     /// <param name="category">The product's name.</param>
     /// <param name="images">Files of good parts; image i of the bank is the i-th of these.</param>
@@ -86,11 +89,18 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 
     private MemoryBank Choose(FeatureSpool spool, ProxyRows proxies, int[]? among, Action<int>? chosen, CancellationToken cancellationToken)
     {
-        var rows = KCenterGreedySampler.Sample(proxies, Size(among?.Length ?? spool.Rows), among, n =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            chosen?.Invoke(n);
-        });
+        among ??= [.. Enumerable.Range(0, spool.Rows)];
+        using var bounds = CentreBounds?.Invoke(proxies, among);
+        var rows = KCenterGreedySampler.Sample(
+            proxies,
+            Size(among.Length),
+            among,
+            n =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                chosen?.Invoke(n);
+            },
+            bounds: bounds);
         return new MemoryBank(proxies.Width, spool.Gather(rows), Array.ConvertAll(rows, r => r / spool.RowsPerImage));
     }
 

@@ -47,7 +47,7 @@ public sealed class HostScorer(IFeatureExtractor extractor, TimeProvider time) :
             return new(route, bank, scored, times)
             {
                 Features = image.KeepFeatures ? features.Share() : null,
-                Failure = float.IsFinite(TensorPrimitives.Sum(features.Values)) ? null : "features_not_finite: the backbone gave a value that is no number",
+                Failure = float.IsFinite(TensorPrimitives.Sum(features.Values)) ? null : InspectedImage.FeaturesNotFinite,
             };
         }
         finally

@@ -11,6 +11,8 @@ namespace StructCore.Vision.Inference;
 /// <param name="Times">What the pass took.</param>
 public sealed record InspectedImage(Route Route, ProductBank Bank, ScoredImage Scored, StageTimes Times)
 {
+    internal const string FeaturesNotFinite = "features_not_finite: the backbone gave a value that is no number";
+
     /// <summary>Its features where they were asked for, which the caller disposes of; else null.</summary>
     public PatchFeatures? Features { get; init; }
 

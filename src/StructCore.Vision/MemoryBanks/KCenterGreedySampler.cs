@@ -26,10 +26,11 @@ public sealed class KCenterGreedySampler
     private readonly int _size;
     private readonly ParallelOptions _parallel;
     private readonly NearestCentres _centres;
+    private readonly CentreBounds? _bounds;
 
-    private KCenterGreedySampler(ProxyRows proxies, int[] rows, int size, int threads)
+    private KCenterGreedySampler(ProxyRows proxies, int[] rows, int size, int threads, CentreBounds? bounds)
     {
-        (_proxies, _rows, _size) = (proxies, rows, size);
+        (_proxies, _rows, _size, _bounds) = (proxies, rows, size, bounds);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
         var mean = Mean();
         _centres = new NearestCentres(proxies, rows, size, mean, _parallel);
@@ -42,15 +43,16 @@ public sealed class KCenterGreedySampler
     /// <param name="among">Only these rows, ascending; all where it is null.</param>
     /// <param name="chosen">Told how many are chosen, now and then, on the calling thread.</param>
     /// <param name="threads">Threads that may work on it, 1 or more; -1 takes one per core. The list does not depend on it.</param>
+    /// <param name="bounds">Helps with bounds on all the rows, the same ones in the same order; stays the caller's. The list does not depend on it.</param>
     /// <returns>Row indices in the order they were chosen; the list for a smaller n is its prefix.</returns>
     /// <exception cref="ArgumentException">A row is not finite or too far from the others.</exception>
-    public static int[] Sample(ProxyRows proxies, int size, int[]? among = null, Action<int>? chosen = null, int threads = -1)
+    public static int[] Sample(ProxyRows proxies, int size, int[]? among = null, Action<int>? chosen = null, int threads = -1, CentreBounds? bounds = null)
     {
         ArgumentNullException.ThrowIfNull(proxies);
         var rows = among ?? [.. Enumerable.Range(0, proxies.Count)];
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, rows.Length);
-        return new KCenterGreedySampler(proxies, rows, size, threads).Run(chosen);
+        return new KCenterGreedySampler(proxies, rows, size, threads, bounds).Run(chosen);
     }
 
     private int[] Run(Action<int>? progress)
@@ -58,6 +60,11 @@ public sealed class KCenterGreedySampler
         while (_centres.Centres.Count < _size)
         {
             progress?.Invoke(_centres.Centres.Count);
+            if (_bounds is not null)
+            {
+                _centres.Lower(_bounds);
+            }
+
             var farthest = TensorPrimitives.Max(_centres.Nearest);
             if (farthest <= 0)
             {

@@ -20,6 +20,7 @@ internal sealed unsafe class NearestCentres
     private readonly int[] _met;
     private readonly List<int> _centres;
     private readonly DistanceBounds _bounds;
+    private int _lowered;
 
     /// <summary>No centre yet; all distances infinite.</summary>
     /// <param name="proxies">All rows.</param>
@@ -53,6 +54,13 @@ internal sealed unsafe class NearestCentres
 
     /// <summary>Notes what the caller measured: the row's distance to the nearest of all centres, by <see cref="SquaredDistance.Of"/>.</summary>
     public void Note(int index, float nearest) => (_nearest[index], _met[index]) = (nearest, _centres.Count);
+
+    /// <summary>Lets <paramref name="bounds"/> shorten all distances by the centres it has not seen. They stay upper bounds: only <see cref="Settle"/> makes a row's distance exact.</summary>
+    public void Lower(CentreBounds bounds)
+    {
+        bounds.Lower(_centres.Skip(_lowered).Select(i => _rows[i]).ToArray(), _nearest);
+        _lowered = _centres.Count;
+    }
 
     /// <summary>Brings rows up to date: afterwards those at <paramref name="floor"/> or above are as far as they are from all centres, the others below it.</summary>
     public void Settle(int[] indices, float floor)

@@ -1,14 +1,15 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace StructCore.Vision.Scoring;
 
 /// <summary>
 /// The largest of many values by selection: what lies above a level waits in a room for a few times their number; whenever the room is full
-/// all but the largest go, and the level rises to the smallest of them.
+/// the smaller ones go, and the level rises to what is left.
 /// </summary>
-/// <remarks>Not thread-safe. Its room comes from a pool. Values that are not a number are passed over.</remarks>
+/// <remarks>Not thread-safe. Its room comes from a pool. Meant for finite values.</remarks>
 internal sealed class LargestValues(int count) : IDisposable
 {
     private readonly float[] _room = ArrayPool<float>.Shared.Rent((4 * count) + Vector<float>.Count);
@@ -18,18 +19,22 @@ internal sealed class LargestValues(int count) : IDisposable
     /// <summary>The largest of all.</summary>
     public float Maximum => TensorPrimitives.Max(Held);
 
+    // So near to the count that little is held for nothing, so far that a few halvings find the level.
+    private int Enough => count + (count / 4);
+
     private Span<float> Held => _room.AsSpan(0, _held);
 
     public void Add(ReadOnlySpan<float> values)
     {
         var at = 0;
-        for (; at + Vector<float>.Count <= values.Length; at += Vector<float>.Count)
+        foreach (var some in MemoryMarshal.Cast<float, Vector<float>>(values))
         {
-            var some = new Vector<float>(values[at..]);
             if (Vector.GreaterThanAny(some, new Vector<float>(_level)))
             {
                 Take(values.Slice(at, Vector<float>.Count));
             }
+
+            at += Vector<float>.Count;
         }
 
         Take(values[at..]);
@@ -38,7 +43,8 @@ internal sealed class LargestValues(int count) : IDisposable
     /// <summary>Mean of the count largest; at least as many must have been added.</summary>
     public float Mean()
     {
-        Select();
+        Select(Enough);
+        Select(count);
         var sum = 0d;
         foreach (var value in Held)
         {
@@ -55,53 +61,51 @@ internal sealed class LargestValues(int count) : IDisposable
     {
         if (_held + Vector<float>.Count > _room.Length)
         {
-            Select();
+            Select(Enough);
         }
 
+        // Written in any case, kept where it counts: there is no branch to guess.
+        var free = _room.AsSpan(_held, Vector<float>.Count);
+        var (taken, level) = (0, _level);
         foreach (var value in values)
         {
-            // Written in any case, kept where it counts: there is no branch to guess.
-            _room[_held] = value;
-            _held += value > _level ? 1 : 0;
+            free[taken] = value;
+            taken += value > level ? 1 : 0;
         }
+
+        _held += taken;
     }
 
-    /// <summary>Leaves the count largest, in their order.</summary>
-    private void Select()
+    /// <summary>Leaves at most <paramref name="most"/> values, among them the count largest, in their order.</summary>
+    private void Select(int most)
     {
-        if (_held <= count)
+        if (_held <= most)
         {
             return;
         }
 
-        var cut = Cut(Held, count);
-        var (kept, larger) = (0, 0);
+        _level = Level(Held, count, most);
+        var (kept, equals) = (0, most - Reaching(Held, float.BitIncrement(_level)));
         foreach (var value in Held)
         {
-            larger += value > cut ? 1 : 0;
-        }
-
-        // Of those that equal the cut as many as are missing.
-        var equals = count - larger;
-        foreach (var value in Held)
-        {
-            if (value > cut || (value == cut && equals-- > 0))
+            if (value > _level || (value == _level && equals-- > 0))
             {
                 _room[kept++] = value;
             }
         }
 
-        (_held, _level) = (count, cut);
+        _held = kept;
     }
 
-    /// <summary>The count-th largest: the patterns of floats, as <see cref="Pattern"/> orders them, halved until one is left.</summary>
-    private static float Cut(ReadOnlySpan<float> values, int count)
+    /// <summary>A level that at least <paramref name="least"/> values reach, and no more than <paramref name="most"/> unless they equal it: patterns of floats halved until one will do.</summary>
+    private static float Level(ReadOnlySpan<float> values, int least, int most)
     {
         long low = Pattern(TensorPrimitives.Min(values)), high = Pattern(TensorPrimitives.Max(values));
-        while (low < high)
+        for (var reached = values.Length; low < high && reached > most;)
         {
             var middle = (low + high + 1) >> 1;
-            (low, high) = Reaching(values, Value((int)middle)) >= count ? (middle, high) : (low, middle - 1);
+            var reaching = Reaching(values, Value((int)middle));
+            (low, high, reached) = reaching >= least ? (middle, high, reaching) : (low, middle - 1, reached);
         }
 
         return Value((int)low);
@@ -109,16 +113,17 @@ internal sealed class LargestValues(int count) : IDisposable
 
     private static int Reaching(ReadOnlySpan<float> values, float level)
     {
-        var (reached, at) = (Vector<int>.Zero, 0);
-        for (; at + Vector<float>.Count <= values.Length; at += Vector<float>.Count)
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var reached = Vector<int>.Zero;
+        foreach (var some in vectors)
         {
-            reached -= Vector.GreaterThanOrEqual(new Vector<float>(values[at..]), new Vector<float>(level));
+            reached -= Vector.GreaterThanOrEqual(some, new Vector<float>(level));
         }
 
         var sum = Vector.Sum(reached);
-        for (; at < values.Length; at++)
+        foreach (var value in values[(vectors.Length * Vector<float>.Count)..])
         {
-            sum += values[at] >= level ? 1 : 0;
+            sum += value >= level ? 1 : 0;
         }
 
         return sum;

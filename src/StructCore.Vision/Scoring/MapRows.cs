@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace StructCore.Vision.Scoring;
 
@@ -40,16 +41,18 @@ internal readonly struct MapRows : IDisposable
     {
         var (begin, weights) = _rows.Row(y);
         var wide = _wide.AsSpan(begin * _side, weights.Length * _side);
+        ref var first = ref MemoryMarshal.GetReference(wide);
         var x = 0;
-        for (; x + Vector<float>.Count <= row.Length; x += Vector<float>.Count)
+        foreach (ref var target in MemoryMarshal.Cast<float, Vector<float>>(row))
         {
             var sum = Vector<float>.Zero;
-            for (int g = 0, at = x; g < weights.Length; g++, at += _side)
+            for (var g = 0; g < weights.Length; g++)
             {
-                sum += new Vector<float>(wide[at..]) * weights[g];
+                sum += Vector.LoadUnsafe(ref first, (nuint)((g * _side) + x)) * weights[g];
             }
 
-            sum.CopyTo(row[x..]);
+            target = sum;
+            x += Vector<float>.Count;
         }
 
         for (; x < row.Length; x++)

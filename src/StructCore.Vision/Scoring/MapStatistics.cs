@@ -10,7 +10,7 @@ public readonly record struct MapStatistics(float Maximum, StructuralDescriptor 
     /// <summary>Share of the pixels the tail averages.</summary>
     private const double TailShare = 0.01;
 
-    /// <summary>Of S = A·s·Aᵀ, row by row: the same as of <see cref="AnomalyMap.From"/>, without a map. A score that is not finite gives statistics that are not.</summary>
+    /// <summary>Of S = A·s·Aᵀ, row by row: the same as of <see cref="AnomalyMap.From"/>, without a map. A score that is not finite gives statistics that are no numbers.</summary>
     /// <param name="scores">s, [gridHeight, gridWidth].</param>
     /// <param name="side">H = W of the map, 392 or 224; at least 17, the blur's radius plus one.</param>
     public static MapStatistics Of(PatchScores scores, int side)
@@ -36,7 +36,7 @@ public readonly record struct MapStatistics(float Maximum, StructuralDescriptor 
         return sums.Statistics();
     }
 
-    /// <summary>Of a whole map. A value that is not a number gives statistics that are none.</summary>
+    /// <summary>Of a whole map. A value that is not finite gives statistics that are no numbers.</summary>
     public static MapStatistics Of(AnomalyMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -49,5 +49,5 @@ public readonly record struct MapStatistics(float Maximum, StructuralDescriptor 
         return sums.Statistics();
     }
 
-    private static int TailCount(int pixels) => Math.Max(1, (int)(pixels * TailShare));
+    internal static int TailCount(int pixels) => Math.Max(1, (int)(pixels * TailShare));
 }

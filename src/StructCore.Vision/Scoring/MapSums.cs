@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace StructCore.Vision.Scoring;
 
@@ -38,23 +39,25 @@ internal sealed class MapSums(int height, int width, int tail) : IDisposable
     public MapStatistics Statistics()
     {
         var pixels = (double)height * width;
-        return double.IsNaN(_mean)
-            ? new MapStatistics(float.NaN, new StructuralDescriptor(float.NaN, float.NaN, float.NaN))
-            : new MapStatistics(_largest.Maximum, new StructuralDescriptor((float)Math.Sqrt(_squares / pixels), _largest.Mean(), (float)(_variation / pixels)));
+        return double.IsFinite(_mean)
+            ? new MapStatistics(_largest.Maximum, new StructuralDescriptor((float)Math.Sqrt(_squares / pixels), _largest.Mean(), (float)(_variation / pixels)))
+            : new MapStatistics(float.NaN, new StructuralDescriptor(float.NaN, float.NaN, float.NaN));
     }
 
     public void Dispose() => _largest.Dispose();
 
     private static float Differences(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        var (sums, x) = (Vector<float>.Zero, 0);
-        for (; x + Vector<float>.Count <= a.Length; x += Vector<float>.Count)
+        var first = MemoryMarshal.Cast<float, Vector<float>>(a);
+        var second = MemoryMarshal.Cast<float, Vector<float>>(b);
+        var sums = Vector<float>.Zero;
+        for (var i = 0; i < first.Length && i < second.Length; i++)
         {
-            sums += Vector.Abs(new Vector<float>(a[x..]) - new Vector<float>(b[x..]));
+            sums += Vector.Abs(first[i] - second[i]);
         }
 
         var sum = Vector.Sum(sums);
-        for (; x < a.Length; x++)
+        for (var x = first.Length * Vector<float>.Count; x < a.Length; x++)
         {
             sum += Math.Abs(a[x] - b[x]);
         }
@@ -64,17 +67,18 @@ internal sealed class MapSums(int height, int width, int tail) : IDisposable
 
     private static float SquaredDeviations(ReadOnlySpan<float> row, float mean)
     {
-        var (sums, x) = (Vector<float>.Zero, 0);
-        for (; x + Vector<float>.Count <= row.Length; x += Vector<float>.Count)
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(row);
+        var sums = Vector<float>.Zero;
+        foreach (var values in vectors)
         {
-            var deviation = new Vector<float>(row[x..]) - new Vector<float>(mean);
+            var deviation = values - new Vector<float>(mean);
             sums += deviation * deviation;
         }
 
         var sum = Vector.Sum(sums);
-        for (; x < row.Length; x++)
+        foreach (var value in row[(vectors.Length * Vector<float>.Count)..])
         {
-            sum += (row[x] - mean) * (row[x] - mean);
+            sum += (value - mean) * (value - mean);
         }
 
         return sum;
