@@ -10,8 +10,9 @@ internal static class ScorerFactory
     /// <exception cref="ExecutionProviderException">The provider does not start here.</exception>
     public static ImageScorer Open(ModelOptions options, string? fittedWith, TimeProvider time)
     {
+        ComputeThreads.Choose(options.Threads);
         var folders = new BackboneFolders([options.Folder, Path.Combine(AppContext.BaseDirectory, "models")]);
-        var extractor = OnnxFeatureExtractor.Open(folders.Find(options.Backbone ?? fittedWith), new() { Provider = options.Provider, Device = options.Device, Threads = options.Threads });
+        var extractor = OnnxFeatureExtractor.Open(folders.Find(options.Backbone ?? fittedWith), new() { Provider = options.Provider, Device = options.Device });
         return new HostScorer(extractor, time);
     }
 }

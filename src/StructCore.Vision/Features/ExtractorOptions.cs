@@ -9,7 +9,7 @@ public sealed record ExtractorOptions
     /// <summary>Index of the GPU; ignored on the processor. Default: 0.</summary>
     public int Device { get; init; }
 
-    /// <summary>Threads that work on one image; 0 takes one per physical core. Default: 0.</summary>
+    /// <summary>Threads that work on one image; 0 takes <see cref="ComputeThreads.Count"/>. Default: 0.</summary>
     public int Threads { get; init; }
 
     /// <summary>Numbers it computes in. Default: <see cref="Precision.Fp32"/>.</summary>

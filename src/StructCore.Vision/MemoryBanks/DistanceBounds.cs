@@ -28,9 +28,6 @@ internal abstract unsafe class DistanceBounds(int width, int panels)
     /// <summary>Share of the squared norms that is certain: the longest chain of roundings is that of a sum over all dimensions.</summary>
     protected float Certain => 1 - ((width + 64) * Ulp);
 
-    /// <summary>What is uncertain on both sides of that, with room for its own rounding.</summary>
-    protected float Uncertain => 3 * (1 - Certain);
-
     /// <summary>Values per row.</summary>
     protected int Width => width;
 
@@ -56,9 +53,6 @@ internal abstract unsafe class DistanceBounds(int width, int panels)
     /// <param name="bounds">Receives the bounds.</param>
     /// <returns>Whether any bound lies below its limit.</returns>
     public abstract bool Compute(byte* prepared, ReadOnlySpan<QueryTerms> terms, ReadOnlySpan<float> limits, int panel, float* bounds);
-
-    /// <summary>How far above its bound a distance can lie.</summary>
-    public abstract float Slack(QueryTerms terms, int row);
 
     /// <summary>Asks for one of <paramref name="parts"/> equal parts of a panel that is needed soon; past the last panel there is nothing to ask for.</summary>
     public void Prefetch(int panel, int part, int parts)

@@ -46,7 +46,7 @@ internal sealed unsafe class FloatBounds : DistanceBounds
 
     public override bool Compute(byte* prepared, ReadOnlySpan<QueryTerms> terms, ReadOnlySpan<float> limits, int panel, float* bounds)
     {
-        Tile.Compute<DotStep>((float*)prepared, _rows.Panel(panel), Width, bounds);
+        Tile.Compute((float*)prepared, _rows.Panel(panel), Width, bounds);
         var norms = _squaredNorms.Pointer + (panel * PackedRows.Lanes);
         var below = Vector256<float>.Zero;
         for (var q = 0; q < Queries; q++, bounds += PackedRows.Lanes)
@@ -62,8 +62,6 @@ internal sealed unsafe class FloatBounds : DistanceBounds
 
         return below.ExtractMostSignificantBits() != 0;
     }
-
-    public override float Slack(QueryTerms terms, int row) => Uncertain * (terms.SquaredNorm + _squaredNorms.Pointer[row]);
 
     protected override (nint Begin, int Bytes) Memory(int panel) => ((nint)_rows.Panel(panel), Width * PackedRows.Lanes * sizeof(float));
 }

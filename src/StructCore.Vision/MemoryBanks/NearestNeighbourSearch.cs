@@ -8,7 +8,7 @@ namespace StructCore.Vision.MemoryBanks;
 /// Exact search for the nearest rows of a memory bank (SPEC 6). Block by block, so that nothing leaves the cache, a lower bound of every distance
 /// is compared with the farthest of the nearest so far; only rows it does not rule out are measured, as a difference, free of cancellation.
 /// </summary>
-/// <remarks>Immutable; safe to use from any thread. A search runs on all cores.</remarks>
+/// <remarks>Immutable; safe to use from any thread. A search runs on as many threads as <see cref="ComputeThreads"/> says.</remarks>
 public sealed unsafe class NearestNeighbourSearch
 {
     /// <summary>Neighbours a patch score averages, k.</summary>
@@ -60,7 +60,7 @@ public sealed unsafe class NearestNeighbourSearch
 
         var (scores, k) = (new float[features.Rows], Math.Min(neighbours, usable));
         var passes = (features.Rows + _queriesPerPass - 1) / _queriesPerPass;
-        Parallel.For(0, passes, pass => SearchPass(features, pass * _queriesPerPass, k, ignoreImage ?? -1, scores));
+        Parallel.For(0, passes, ComputeThreads.Parallel, pass => SearchPass(features, pass * _queriesPerPass, k, ignoreImage ?? -1, scores));
         return scores;
     }
 

@@ -76,7 +76,7 @@ public sealed unsafe class ProxyRows
 
                 for (var panel = 0; panel < _projection.Panels; panel++)
                 {
-                    Tile.Compute<DotStep>(queries, _projection.Panel(panel), width, sums);
+                    Tile.Compute(queries, _projection.Panel(panel), width, sums);
                     for (var q = 0; q < count; q++)
                     {
                         new ReadOnlySpan<float>(sums + (q * PackedRows.Lanes), PackedRows.Lanes)

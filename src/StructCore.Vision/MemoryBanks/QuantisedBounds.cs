@@ -130,13 +130,6 @@ internal sealed unsafe class QuantisedBounds : DistanceBounds
         return below.ExtractMostSignificantBits() != 0;
     }
 
-    public override float Slack(QueryTerms terms, int row)
-    {
-        var (panel, lane) = (row / QuantisedTile.Lanes, row % QuantisedTile.Lanes);
-        var hidden = (terms.Error * Terms(panel, Term.Norm)[lane]) + (terms.Norm * Terms(panel, Term.Error)[lane]);
-        return (2 * hidden) + (Uncertain * (terms.SquaredNorm + Terms(panel, Term.SquaredNorm)[lane]));
-    }
-
     protected override (nint Begin, int Bytes) Memory(int panel) => ((nint)Panel(panel), _groups * Group * QuantisedTile.Lanes);
 
     private static float[] Mean(ReadOnlySpan<float> rows, int width)

@@ -107,7 +107,7 @@ public static unsafe class SphericalKMeans
 
     private static void AssignCentres(ReadOnlySpan<float> rows, int width, float[] centres, float[] distances, int[] assigned)
     {
-        var packed = new PackedRows(centres, width);
+        var packed = new PackedPrototypes(centres, width);
         fixed (float* first = rows)
         {
             var all = (nint)first;

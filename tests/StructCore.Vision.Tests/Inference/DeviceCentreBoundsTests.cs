@@ -40,7 +40,7 @@ public sealed class DeviceCentreBoundsTests
         Assert.SkipUnless(golden.HasInput("features"), "this case is about sizes");
         var shape = golden.InputShape("features");
         var proxies = new ProxyRows(shape[0], shape[1]);
-        proxies.Add(golden.Input<float>("features"));
+        proxies.Set(0, golden.Input<float>("features"));
         using var bounds = new DeviceCentreBounds(proxies, [.. Enumerable.Range(0, shape[0])], new ExtractorOptions());
 
         golden.AssertOutput<long>("indices", Array.ConvertAll(KCenterGreedySampler.Sample(proxies, golden.Parameters.GetProperty("n").GetInt32(), bounds: bounds), i => (long)i));

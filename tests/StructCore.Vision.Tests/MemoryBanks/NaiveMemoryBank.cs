@@ -1,8 +1,9 @@
+using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.MemoryBanks;
 
-/// <summary>The plain twins of the optimised routines: what SPEC 4 and 6 say, word by word.</summary>
+/// <summary>The plain twins of the optimised routines: what SPEC 4 to 6 say, word by word.</summary>
 internal static class NaiveMemoryBank
 {
     /// <summary>By the same float32 distance as the sampler, so that the lists must agree to the last tie.</summary>
@@ -45,6 +46,14 @@ internal static class NaiveMemoryBank
 
         return distances.Order().Take(k).Average();
     }
+
+    public static double Route(PatchFeatures features, RoutingBank bank) => Enumerable.Range(0, features.Rows).Average(patch =>
+    {
+        var row = features.Row(patch).ToArray();
+        var norm = Math.Max(Math.Sqrt(row.Sum(v => (double)v * v)), 1e-12);
+        var unit = Array.ConvertAll(row, v => (float)(v / norm));
+        return Enumerable.Range(0, bank.Rows).Min(r => SquaredDistance(unit, bank.Prototypes.Slice(r * bank.Width, bank.Width)));
+    });
 
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
