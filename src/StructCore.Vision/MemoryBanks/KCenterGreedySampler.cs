@@ -141,10 +141,10 @@ public sealed class KCenterGreedySampler
     /// <summary>A distance that about the top share of the rows reach, judged by a sample; any value above 0 and up to <paramref name="farthest"/> is correct, a good one is fast.</summary>
     private float FloorOfTopShare(float farthest)
     {
-        var step = Math.Max(1, _rows.Length / SampledRows);
+        var step = (_rows.Length + SampledRows - 1) / SampledRows;
         Span<float> sample = stackalloc float[SampledRows];
         var taken = 0;
-        for (var i = 0; i < _rows.Length && taken < sample.Length; i += step)
+        for (var i = 0; i < _rows.Length; i += step)
         {
             sample[taken++] = _centres.Nearest[i];
         }
