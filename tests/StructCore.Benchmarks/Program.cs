@@ -11,6 +11,11 @@ if (args is ["overhead", .. var options])
     return await OverheadBenchmark.RunAsync(options);
 }
 
+if (args is ["memory", .. var memory])
+{
+    return await MemoryBenchmark.RunAsync(memory);
+}
+
 if (args is ["stations", .. var stations])
 {
     return await StationsBenchmark.RunAsync(stations);
