@@ -2,6 +2,7 @@ using StructCore.Edge.Native.OpenCv;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
+using StructCore.Vision.Imaging;
 using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.Inference;
