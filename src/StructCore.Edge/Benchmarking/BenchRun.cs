@@ -67,7 +67,9 @@ internal sealed class BenchRun(BenchOptions options, IImageCodec codec, TimeProv
         }
 
         PatchFeatures[] features = [.. frames.Images.Select(f => extractor.Extract(f, FrameMode.FullFrame))];
-        return SyntheticBanks.Create(extractor.Backbone, features, options.Rows, options.Categories);
+        var banks = SyntheticBanks.Create(extractor.Backbone, features, options.Rows, options.Categories);
+        Array.ForEach(features, f => f.Dispose());
+        return banks;
     }
 
     private void Measure(IReadOnlyList<BenchStage> stages, BenchFrames frames, IProgress<int> progress, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ internal sealed class BackboneOptions
     private readonly Option<string> _provider = ChoiceOption.Create("--provider", "What runs the backbone", ExecutionProvider.Cpu);
     private readonly Option<int> _device = NumberOption.Whole("--device", "N", "Index of the GPU", 0, 0, 15);
     private readonly Option<string> _precision = ChoiceOption.Create("--precision", "Numbers the backbone computes in; tf32 and fp16 pay on a GPU", Precision.Fp32);
-    private readonly Option<int> _threads = NumberOption.Whole("--threads", "N", "Threads of the backbone, 0 for one per core", 0, 0, 256);
+    private readonly Option<int> _threads = NumberOption.Whole("--threads", "N", "Threads per image, 0 for one per core; images are worked on side by side", 1, 0, 256);
 
     public void AddTo(Command command)
     {

@@ -5,6 +5,7 @@ using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.Commands;
 
@@ -26,6 +27,7 @@ internal static class FitCommand
         var frame = new Option<string?>("--frame") { HelpName = "MODE", Description = "centre-crop or full-frame [default: centre-crop for benchmark layouts, full-frame for a plain folder]" };
         frame.AcceptOnlyFromAmong(ChoiceOption.Names<FrameMode>());
         var models = ModelFolders.CreateOption();
+        var run = new BackboneOptions();
         var command = new Command("fit", """
             Fit a memory bank per category from images of good parts.
 
@@ -33,11 +35,12 @@ internal static class FitCommand
               structcore fit --images parts/cap --banks banks
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
             """) { images, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, models };
+        run.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
                 var products = ImageFolder.Open(parsed.GetRequiredValue(images), parsed.GetValue(category) ?? []);
-                using var extractor = OnnxFeatureExtractor.Open(ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)), new ExtractorOptions { Threads = 1 });
+                using var extractor = OnnxFeatureExtractor.Open(ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)), run.Read(parsed));
                 var options = defaults with
                 {
                     CoresetRatio = parsed.GetValue(coreset),
@@ -49,7 +52,7 @@ internal static class FitCommand
                 foreach (var product in products)
                 {
                     var mode = parsed.GetValue(frame) is { } asked ? ChoiceOption.Parse<FrameMode>(asked) : product.DefaultFrame;
-                    Fit(product, extractor, options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                    Fit(product, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
                 return CommandLineRunner.Done;
@@ -58,7 +61,7 @@ internal static class FitCommand
         return command;
     }
 
-    private static void Fit(ProductImages product, OnnxFeatureExtractor extractor, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static void Fit(ProductImages product, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         if (!CategoryName.IsValid(product.Category))
         {
@@ -72,7 +75,10 @@ internal static class FitCommand
 
         var clock = TimeProvider.System;
         var start = clock.GetTimestamp();
-        var fitter = new BankFitter(AdapterSet.Current.ImageCodec, extractor, options);
+        var fitter = new BankFitter(AdapterSet.Current.ImageCodec, extractor, options)
+        {
+            CentreBounds = run.Provider == ExecutionProvider.Cpu ? null : (proxies, rows) => new DeviceCentreBounds(proxies, rows, run),
+        };
         var bank = WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, new StageBars(product.Category, progress), cancellationToken));
         var path = BankFile.Write(bank, banks, clock.GetUtcNow());
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -12,7 +12,26 @@ internal static class ScorerFactory
     {
         ComputeThreads.Choose(options.Threads);
         var folders = new BackboneFolders([options.Folder, Path.Combine(AppContext.BaseDirectory, "models")]);
-        var extractor = OnnxFeatureExtractor.Open(folders.Find(options.Backbone ?? fittedWith), new() { Provider = options.Provider, Device = options.Device });
-        return new HostScorer(extractor, time);
+        var backbone = folders.Find(options.Backbone ?? fittedWith);
+        return options.Provider == ExecutionProvider.Cpu
+            ? new HostScorer(OnnxFeatureExtractor.Open(backbone), time)
+            : DeviceScorer.Open(backbone, OnDevice(options), time);
+    }
+
+    public static DeviceOptions OnDevice(ModelOptions options)
+    {
+        var device = new DeviceOptions
+        {
+            Extractor = new()
+            {
+                Provider = options.Provider,
+                Device = options.Device,
+                Precision = options.Precision,
+                DeviceMemoryMegabytes = options.DeviceMemoryMegabytes,
+                CacheFolder = options.CacheFolder ?? Path.Combine(options.Folder, "cache"),
+            },
+            CaptureGraphs = options.CudaGraphs,
+        };
+        return options.BatchSize == 0 ? device : device with { LargestBatch = options.BatchSize };
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StructCore.Vision.Evaluation;
 
 /// <summary>Whether scores that were computed in fewer digits are as good as those in float32.</summary>
@@ -35,7 +37,7 @@ public static class PrecisionGate
     private static IEnumerable<string> ChangedRates(CategoryEvaluation reference, CategoryEvaluation other) =>
         from pair in Rates(reference).Zip(Rates(other))
         where !(Change(pair.First, pair.Second) <= LargestChange)
-        select string.Create(null, $"{reference.Bank.Category}: AUROC of {pair.First.Of} {pair.First.Auroc:P3} became {pair.Second.Auroc:P3}, allowed is a change of {100 * LargestChange} points.");
+        select string.Create(CultureInfo.InvariantCulture, $"{reference.Bank.Category}: AUROC of {pair.First.Of} {pair.First.Auroc:P3} became {pair.Second.Auroc:P3}, allowed is a change of {100 * LargestChange} points.");
 
     private static IEnumerable<string> ChangedVerdicts(CategoryEvaluation reference, CategoryEvaluation other)
     {
@@ -43,7 +45,7 @@ public static class PrecisionGate
         var near = Margin * Math.Abs(calibration.Threshold);
         return from pair in reference.Images.Zip(other.Images)
                where calibration.Rejects(pair.First.Score) != calibration.Rejects(pair.Second.Score) && !(Math.Abs(pair.First.Score.Hybrid - calibration.Threshold) <= near)
-               select $"{reference.Bank.Category}: the verdict on '{pair.First.Image.Path}' changed, score {pair.First.Score.Hybrid} to {pair.Second.Score.Hybrid}, threshold {calibration.Threshold}.";
+               select string.Create(CultureInfo.InvariantCulture, $"{reference.Bank.Category}: the verdict on '{pair.First.Image.Path}' changed, score {pair.First.Score.Hybrid} to {pair.Second.Score.Hybrid}, threshold {calibration.Threshold}.");
     }
 
     private static double Change((string Of, double? Auroc) reference, (string Of, double? Auroc) other) => Math.Abs((reference.Auroc - other.Auroc) ?? 0);

@@ -15,7 +15,7 @@ public sealed record ExtractorOptions
     /// <summary>Numbers it computes in. Default: <see cref="Precision.Fp32"/>.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 
-    /// <summary>Most device memory ONNX Runtime's arena may take for the backbone, MiB; 0 is no limit. TensorRT's engine lies outside it. Default: 0.</summary>
+    /// <summary>Most device memory each of ONNX Runtime's arenas may take, MiB: the backbone's, and that of banks and scores; 0 is no limit. TensorRT's engine lies outside. Default: 0.</summary>
     public int DeviceMemoryMegabytes { get; init; }
 
     /// <summary>Folder for what takes long to make: float16 models, TensorRT's engines and timings. Null: nothing is kept. Default: null.</summary>

@@ -27,9 +27,10 @@ internal static class OnnxSession
         ProviderSettings.Append(session, options, ProviderSettings.Cuda(options, captureGraphs), tensorRt);
         try
         {
+            var onHost = options.Provider == ExecutionProvider.Cpu;
             return options.Precision != Precision.Fp16 ? new InferenceSession(path, session)
-                : options.CacheFolder is { } folder ? new InferenceSession(ModelCache.HalfModel(path, folder), session)
-                : new InferenceSession(HalfPrecision.Convert(OnnxModelFile.Read(path)).ToByteArray(), session);
+                : options.CacheFolder is { } folder && !onHost ? new InferenceSession(ModelCache.HalfModel(path, folder), session)
+                : new InferenceSession(HalfPrecision.Convert(OnnxModelFile.Read(path), emulate: onHost).ToByteArray(), session);
         }
         catch (OnnxRuntimeException e)
         {

@@ -6,7 +6,7 @@ public enum Precision
     /// <summary>float32; TensorFloat32 is off.</summary>
     Fp32,
 
-    /// <summary>Matrix products and what lies between them in float16, norms and all that follows them in float32. On the processor it only costs time.</summary>
+    /// <summary>Matrix products and what lies between them in float16, norms and all that follows them in float32. The processor only emulates it, value for value.</summary>
     Fp16,
 
     /// <summary>float32 whose matrix products round their factors to 10 bits, on the GPUs that can; float32 elsewhere.</summary>

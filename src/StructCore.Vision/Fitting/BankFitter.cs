@@ -65,14 +65,13 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 
     private void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        var done = 0;
-        foreach (var path in ManyImages.Select(images.Index(), image => Extract(image.Item, image.Index, spool, proxies, cancellationToken), cancellationToken))
+        foreach (var done in ManyImages.Select(Enumerable.Range(0, images.Count), i => Extract(images[i], i, spool, proxies, cancellationToken), cancellationToken))
         {
-            progress?.Report(new FitProgress("features", ++done, images.Count));
+            progress?.Report(new FitProgress("features", done, images.Count));
         }
     }
 
-    private string Extract(string path, int index, FeatureSpool spool, ProxyRows proxies, CancellationToken cancellationToken)
+    private int Extract(string path, int index, FeatureSpool spool, ProxyRows proxies, CancellationToken cancellationToken)
     {
         using var image = codec.Load(path);
         using var extracted = extractor.Extract(image, options.Frame, cancellationToken);
@@ -83,7 +82,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         }
 
         proxies.Set(index * spool.RowsPerImage, features.Values);
-        return path;
+        return index + 1;
     }
 
     private int Size(int rows) => Coreset.Size(rows, options.CoresetRatio, options.Neighbours);
@@ -126,7 +125,11 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
             var scorer = new BankScorer(bank, options.Neighbours, extractor.Backbone.Crop);
             foreach (var scored in ManyImages.Select(ImagesOf(fold, folds, spool), image => Score(scorer, spool, image), cancellationToken))
             {
-                scores.AddRange(scored is { } statistics ? [statistics] : []);
+                if (scored is { } statistics)
+                {
+                    scores.Add(statistics);
+                }
+
                 progress?.Report(new FitProgress("calibration", scores.Count, spool.Images));
             }
         }

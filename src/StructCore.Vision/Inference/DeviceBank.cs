@@ -18,6 +18,7 @@ internal sealed class DeviceBank : IDisposable
     private readonly DeviceTensors _tensors;
     private readonly int _patches;
     private readonly int _rows;
+    private readonly long _bytes;
 
     /// <summary>Uploads <paramref name="bank"/>.</summary>
     /// <param name="session">The scoring graph's.</param>
@@ -49,7 +50,13 @@ internal sealed class DeviceBank : IDisposable
         _tensors.Hold(ScoringGraph.Panels, [.. Enumerable.Range(0, panels).Select(p => (long)p * ScoringGraph.Panel)], panels, 1);
         _tensors.Hold(ScoringGraph.Candidates, [(long)candidates], 1);
         _tensors.Hold(ScoringGraph.Neighbours, [(long)Math.Min(neighbours, bank.Rows)], 1);
+
+        // The collector sees a small object and would let a bank that nobody uses any more lie on the device for hours.
+        _bytes = sizeof(float) * (long)_rows * width;
+        GC.AddMemoryPressure(_bytes);
     }
+
+    ~DeviceBank() => GC.RemoveMemoryPressure(_bytes);
 
     /// <summary>Most images one run takes.</summary>
     public int LargestBatch { get; }
@@ -73,5 +80,10 @@ internal sealed class DeviceBank : IDisposable
         return (patches, figures);
     }
 
-    public void Dispose() => _tensors.Dispose();
+    public void Dispose()
+    {
+        _tensors.Dispose();
+        GC.RemoveMemoryPressure(_bytes);
+        GC.SuppressFinalize(this);
+    }
 }

@@ -141,10 +141,10 @@ public sealed class KCenterGreedySampler
     /// <summary>A distance that about the top share of the rows reach, judged by a sample; any value above 0 and up to <paramref name="farthest"/> is correct, a good one is fast.</summary>
     private float FloorOfTopShare(float farthest)
     {
-        var step = Math.Max(1, _rows.Length / SampledRows);
+        var step = (_rows.Length + SampledRows - 1) / SampledRows;
         Span<float> sample = stackalloc float[SampledRows];
         var taken = 0;
-        for (var i = 0; i < _rows.Length && taken < sample.Length; i += step)
+        for (var i = 0; i < _rows.Length; i += step)
         {
             sample[taken++] = _centres.Nearest[i];
         }
@@ -186,14 +186,7 @@ public sealed class KCenterGreedySampler
     /// </summary>
     private void ChooseWhileAbove(float floor, int[] settled)
     {
-        var values = new float[settled.Length * Width];
-        var distances = new float[settled.Length];
-        for (var i = 0; i < settled.Length; i++)
-        {
-            _proxies[_rows[settled[i]]].CopyTo(values.AsSpan(i * Width));
-            distances[i] = _centres.Nearest[settled[i]];
-        }
-
+        var distances = Array.ConvertAll(settled, i => _centres.Nearest[i]);
         while (settled.Length > 0 && _centres.Centres.Count < _size)
         {
             var farthest = TensorPrimitives.IndexOfMax<float>(distances);
@@ -206,7 +199,7 @@ public sealed class KCenterGreedySampler
             var centre = _proxies[_rows[settled[farthest]]];
             for (var i = 0; i < distances.Length; i++)
             {
-                distances[i] = Math.Min(distances[i], SquaredDistance.Of(values.AsSpan(i * Width, Width), centre));
+                distances[i] = Math.Min(distances[i], SquaredDistance.Of(_proxies[_rows[settled[i]]], centre));
             }
 
             distances[farthest] = -1;

@@ -17,6 +17,9 @@ internal sealed class HalfPrecision
 
     private const float Largest = 65504;
 
+    /// <summary>A kernel is [out, in, height, width].</summary>
+    private const int KernelDimensions = 4;
+
     private static readonly HashSet<string> Safe =
     [
         "Conv", "MatMul", "Gemm", "Relu", "Add", "Mul", "Div", "Erf", "Gelu", "MaxPool", "LayerNormalization", "Softmax",
@@ -33,9 +36,11 @@ internal sealed class HalfPrecision
     private readonly Dictionary<string, string> _casts = [];
     private readonly List<NodeProto> _nodes = [];
 
-    private HalfPrecision(GraphProto graph)
+    private readonly bool _emulate;
+
+    private HalfPrecision(GraphProto graph, bool emulate)
     {
-        _graph = graph;
+        (_graph, _emulate) = (graph, emulate);
         _constants = graph.Initializer.ToDictionary(i => i.Name);
 
         // What the graph gives, or what the body of a branch or loop reads, keeps its type.
@@ -67,10 +72,15 @@ internal sealed class HalfPrecision
     }
 
     /// <summary>Converts <paramref name="model"/> in place.</summary>
+    /// <param name="model">A float32 model.</param>
+    /// <param name="emulate">
+    /// Keep float32 values and round them wherever float16 ones would be: for the processor, which has no such operators. ONNX Runtime would
+    /// compute these in float32 and, between two of them, leave the rounding out.
+    /// </param>
     /// <returns>The same model.</returns>
-    public static ModelProto Convert(ModelProto model)
+    public static ModelProto Convert(ModelProto model, bool emulate = false)
     {
-        new HalfPrecision(model.Graph).Run();
+        new HalfPrecision(model.Graph, emulate).Run();
         return model;
     }
 
@@ -120,6 +130,21 @@ internal sealed class HalfPrecision
             }
 
             Give(node, half ? Kind.Half : Kind.Single);
+            if (half && _emulate)
+            {
+                Round(node);
+            }
+        }
+    }
+
+    /// <summary>Puts a rounding between what a node gives and who takes it.</summary>
+    private void Round(NodeProto node)
+    {
+        for (var o = 0; o < node.Output.Count; o++)
+        {
+            var name = node.Output[o];
+            node.Output[o] = $"{name}/exact";
+            AddRounding(node.Output[o], name);
         }
     }
 
@@ -142,13 +167,17 @@ internal sealed class HalfPrecision
         {
             _graph.Initializer.Add(Rounded(constant, cast));
         }
+        else if (_emulate)
+        {
+            AddRounding(name, cast);
+        }
         else
         {
             AddCast(name, cast, DataType.Float16);
         }
     });
 
-    private string AsSingle(string name) => _kinds[name] != Kind.Half ? name : Once($"{name}/fp32", cast => AddCast(name, cast, DataType.Float));
+    private string AsSingle(string name) => _kinds[name] != Kind.Half || _emulate ? name : Once($"{name}/fp32", cast => AddCast(name, cast, DataType.Float));
 
     private string Once(string cast, Action<string> make)
     {
@@ -158,6 +187,12 @@ internal sealed class HalfPrecision
         }
 
         return cast;
+    }
+
+    private void AddRounding(string from, string to)
+    {
+        AddCast(from, $"{to}/half", DataType.Float16);
+        AddCast($"{to}/half", to, DataType.Float);
     }
 
     private void AddCast(string from, string to, DataType type) => _nodes.Add(new NodeProto
@@ -171,14 +206,31 @@ internal sealed class HalfPrecision
 
     private static bool Fits(TensorProto constant) => constant.DataType != (int)DataType.Float || Values(constant) is not { Length: > 0 } values || TensorPrimitives.MaxMagnitude(values) is <= Largest and >= -Largest;
 
-    private static TensorProto Rounded(TensorProto constant, string name)
+    private TensorProto Rounded(TensorProto constant, string name)
     {
         var values = Values(constant);
         var rounded = new Half[values.Length];
-        TensorPrimitives.ConvertToHalf(values, rounded);
-        var half = new TensorProto { Name = name, DataType = (int)DataType.Float16, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(rounded)) };
+        var taps = constant.Dims.Count == KernelDimensions ? (int)(constant.Dims[2] * constant.Dims[3]) : 1;
+        for (var first = 0; first < values.Length; first += taps)
+        {
+            RoundTogether(values.Slice(first, taps), rounded.AsSpan(first, taps));
+        }
+
+        var half = new TensorProto { Name = name, DataType = (int)(_emulate ? DataType.Float : DataType.Float16), RawData = ByteString.CopyFrom(_emulate ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(rounded, h => (float)h)) : MemoryMarshal.AsBytes<Half>(rounded)) };
         half.Dims.AddRange(constant.Dims);
         return half;
+    }
+
+    /// <summary>Rounds so that the sum stays: the pixels under a kernel look alike, and what one tap is too large by, the next one takes back.</summary>
+    private static void RoundTogether(ReadOnlySpan<float> taps, Span<Half> rounded)
+    {
+        var carried = 0d;
+        for (var t = 0; t < taps.Length; t++)
+        {
+            var wanted = taps[t] + carried;
+            rounded[t] = (Half)wanted;
+            carried = wanted - (double)rounded[t];
+        }
     }
 
     private static ReadOnlySpan<float> Values(TensorProto constant) =>

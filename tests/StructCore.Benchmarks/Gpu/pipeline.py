@@ -226,7 +226,7 @@ def measure(peer, crops, batch, seconds):
         peer.score(picked)
         return 1000 * (time.perf_counter() - begin)
 
-    for share, fewest in ((0.25, 3), (1, 10)):
+    for share, fewest in ((0.25, 2), (1, 5)):
         times, end = [], time.perf_counter() + share * seconds
         while len(times) < fewest or time.perf_counter() < end:
             times.append(call(len(times)))

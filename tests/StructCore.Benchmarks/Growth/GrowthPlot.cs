@@ -6,14 +6,14 @@ namespace StructCore.Benchmarks.Growth;
 /// <summary>The points as one SVG of six small plots, logarithmic both ways: time above, memory below. Its colours follow the reader's light or dark background.</summary>
 internal static class GrowthPlot
 {
-    private const double PlotWidth = 212;
+    private const double PlotWidth = 206;
     private const double PlotHeight = 132;
     private const double Left = 62;
     private const double Top = 40;
-    private const double Across = 278;
-    private const double Down = 190;
+    private const double Across = 274;
+    private const double Down = 204;
     private const double Width = 840;
-    private const double Height = 400;
+    private const double Height = 412;
 
     private const string Style = """
         <style>

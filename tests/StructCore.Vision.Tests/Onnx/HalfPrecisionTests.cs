@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using StructCore.Tests.Features;
@@ -68,6 +69,34 @@ public sealed class HalfPrecisionTests : IDisposable
         graph.Output("y", graph.Node("Expand", [x.Gather(graph.Shape(3, 0), axis: 1).Unsqueeze(2), graph.Shape(1, 2, 1)]).Add(graph.Node("Cast", [length.Slice(0, 1, 2)], ("to", 1))), 1, 2, 1);
 
         Assert.Equal([8f, 5f], Run(HalfPrecision.Convert(graph.Model), [1, 2, 3, 4]));
+    }
+
+    [Fact]
+    public void Convert_ToEmulate_RoundsWhatFloat16Rounds()
+    {
+        var graph = new GraphBuilder("sum");
+        graph.Output("y", graph.Input("x", 1, 2).Add(graph.Scalar(1)).Add(graph.Scalar(-2047)), 1, 2);
+
+        // Between 1024 and 2048 the steps of float16 are 1, above that 2; ONNX Runtime itself would not round in between.
+        Assert.Equal([1f, 1f], Run(HalfPrecision.Convert(graph.Model, emulate: true), [2047, 2046.6f]));
+    }
+
+    [Fact]
+    public void Convert_OfKernels_KeepsTheirSums()
+    {
+        var whole = OnnxModelFile.Read(SharedFiles.EmbeddedBackbone).Graph.Initializer.Where(i => i.Dims.Count == 4).ToArray();
+        var half = HalfPrecision.Convert(OnnxModelFile.Read(SharedFiles.EmbeddedBackbone)).Graph.Initializer.ToDictionary(i => i.Name);
+
+        foreach (var kernel in whole)
+        {
+            var taps = (int)(kernel.Dims[2] * kernel.Dims[3]);
+            var (want, got) = (MemoryMarshal.Cast<byte, float>(kernel.RawData.Span).ToArray(), MemoryMarshal.Cast<byte, Half>(half[$"{kernel.Name}/fp16"].RawData.Span).ToArray());
+            for (var first = 0; first < want.Length; first += taps)
+            {
+                // What the last tap is rounded by is all that is left.
+                Assert.Equal(want.AsSpan(first, taps).ToArray().Sum(v => (double)v), got.AsSpan(first, taps).ToArray().Sum(v => (double)v), Math.Abs((double)got[first + taps - 1] / 2048) + 3e-8);
+            }
+        }
     }
 
     private static HashSet<string> Halves(ModelProto model) =>
