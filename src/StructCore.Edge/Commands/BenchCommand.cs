@@ -9,9 +9,6 @@ internal static class BenchCommand
 {
     private const int LargestBatch = 256;
 
-    // As Models:Provider in the configuration has them.
-    private static readonly string[] Providers = Array.ConvertAll(Enum.GetValues<ExecutionProvider>(), p => p.ToString().ToLowerInvariant());
-
     public static Command Create()
     {
         var defaults = new BenchOptions { Backbone = BackboneFolders.Embedded };
@@ -21,13 +18,9 @@ internal static class BenchCommand
         var categories = NumberOption.Whole("--categories", "N", "Synthetic banks an image is routed over", defaults.Categories, 1, 1000);
         var images = new Option<string?>("--images") { HelpName = "DIR", Description = "Images to score, at most 64 of them [default: rendered parts]" };
         var size = NumberOption.Whole("--size", "PIXELS", "Side of the rendered parts", defaults.Size, 16, 8192);
-        var provider = new Option<string>("--provider") { Description = "What scores", DefaultValueFactory = _ => Providers[0] };
-        provider.AcceptOnlyFromAmong(Providers);
-        var precision = ChoiceOption.Create("--precision", "Numbers the backbone computes in", defaults.Extractor.Precision);
+        var run = new BackboneOptions(NumberOption.Whole("--threads", "N", "Threads that compute, 0 for one per core", 0, 0, 256));
         var graphs = new Option<bool>("--graphs") { Description = "On a GPU, record the backbone's kernels once and replay them" };
         var cache = new Option<string?>("--cache") { HelpName = "DIR", Description = "Keep what takes long to make, such as TensorRT's engines" };
-        var device = NumberOption.Whole("--device", "N", "Index of the GPU", defaults.Extractor.Device, 0, 15);
-        var threads = NumberOption.Whole("--threads", "N", "Threads that compute, 0 for one per core", 0, 0, 256);
         var batch = new Option<int[]>("--batch") { HelpName = "N", Description = "Images of a call", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. defaults.Batches] };
         batch.Validators.Add(result =>
         {
@@ -48,23 +41,18 @@ internal static class BenchCommand
             Examples:
               structcore bench --json before.json
               structcore bench --backbone dinov2-base --bank banks/cap-v1.scbank --images parts/cap --against before.json
-            """) { backbone, bank, rows, categories, images, size, provider, device, precision, graphs, cache, threads, batch, repeats, seconds, json, against, export, models };
+            """) { backbone, bank, rows, categories, images, size, graphs, cache, batch, repeats, seconds, json, against, export, models };
+        run.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
                 var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-                var what = Enum.Parse<ExecutionProvider>(parsed.GetRequiredValue(provider), ignoreCase: true);
+                var extractor = run.Read(parsed) with { CacheFolder = parsed.GetValue(cache) };
                 var options = new BenchOptions
                 {
                     Backbone = ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)),
-                    Extractor = new()
-                    {
-                        Provider = what,
-                        Device = parsed.GetValue(device),
-                        Precision = ChoiceOption.Parse<Precision>(parsed.GetRequiredValue(precision)),
-                        CacheFolder = parsed.GetValue(cache),
-                    },
-                    OnDevice = what != ExecutionProvider.Cpu,
+                    Extractor = extractor,
+                    OnDevice = extractor.Provider != ExecutionProvider.Cpu,
                     CaptureGraphs = parsed.GetValue(graphs),
                     Bank = parsed.GetValue(bank),
                     Rows = parsed.GetValue(rows),
@@ -77,7 +65,7 @@ internal static class BenchCommand
                     Export = parsed.GetValue(export),
                 };
 
-                ComputeThreads.Choose(parsed.GetValue(threads));
+                ComputeThreads.Choose(extractor.Threads);
 
                 // Before anything is measured: a file that cannot be compared with must not cost a run.
                 var before = parsed.GetValue(against) is { } earlier ? BenchReportFile.Read(earlier) : null;

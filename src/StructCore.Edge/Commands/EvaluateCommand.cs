@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         var backbone = BankBackbone.CreateOption();
         var models = ModelFolders.CreateOption();
         var gate = new Option<bool>("--against-fp32") { Description = "Evaluate in fp32 on the processor too; fails where an AUROC moves by more than 0.05 points, or a verdict that is not within 1 % of its threshold" };
-        var run = new BackboneOptions();
+        var run = BackboneOptions.SideBySide();
         var command = new Command("evaluate", """
             Measure banks on labelled test images: detection, localisation, false rejects and misses at the threshold, routing, time.
 

@@ -27,7 +27,7 @@ internal static class FitCommand
         var frame = new Option<string?>("--frame") { HelpName = "MODE", Description = "centre-crop or full-frame [default: centre-crop for benchmark layouts, full-frame for a plain folder]" };
         frame.AcceptOnlyFromAmong(ChoiceOption.Names<FrameMode>());
         var models = ModelFolders.CreateOption();
-        var run = new BackboneOptions();
+        var run = BackboneOptions.SideBySide();
         var command = new Command("fit", """
             Fit a memory bank per category from images of good parts.
 

@@ -8,18 +8,20 @@ namespace StructCore.Vision.Features;
 /// <remarks>Thread-safe: calls share one session. All buffers come from a pool; the features are written by ONNX Runtime into those that are returned, which the caller disposes of.</remarks>
 public sealed class OnnxFeatureExtractor : IFeatureExtractor
 {
+    private const int DeviceBatch = 16;
+
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly string _path;
     private readonly string[] _input;
     private readonly string[] _output;
-    private readonly bool _isHost;
-    private readonly Lock _turn = new();
+    private readonly SharedPasses? _passes;
 
-    private OnnxFeatureExtractor(string path, BackboneManifest backbone, InferenceSession session, bool isHost)
+    private OnnxFeatureExtractor(string path, BackboneManifest backbone, InferenceSession session, int batch)
     {
-        (_path, Backbone, _session, _isHost) = (path, backbone, session, isHost);
+        (_path, Backbone, _session) = (path, backbone, session);
         (_input, _output) = ([backbone.Input], [backbone.Output]);
+        _passes = batch == 1 ? null : new SharedPasses(batch, Pass);
     }
 
     /// <summary>Version of the ONNX Runtime that is loaded.</summary>
@@ -37,8 +39,16 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     public static OnnxFeatureExtractor Open(string onnxPath, ExtractorOptions? options = null)
     {
         options ??= new ExtractorOptions();
-        var (backbone, session) = BackboneSession.Open(onnxPath, options);
-        return new OnnxFeatureExtractor(onnxPath, backbone, session, options.Provider == ExecutionProvider.Cpu);
+        return Open(onnxPath, options, options.Provider == ExecutionProvider.Cpu ? 1 : DeviceBatch);
+    }
+
+    /// <param name="onnxPath">The backbone.</param>
+    /// <param name="options">What runs it and how.</param>
+    /// <param name="batch">Images of callers from several threads that go through the backbone together; 1: each runs by itself, side by side with the others.</param>
+    internal static OnnxFeatureExtractor Open(string onnxPath, ExtractorOptions options, int batch)
+    {
+        var (backbone, session) = BackboneSession.Open(onnxPath, options, batch == 1 ? null : batch);
+        return new OnnxFeatureExtractor(onnxPath, backbone, session, batch);
     }
 
     /// <inheritdoc/>
@@ -58,29 +68,19 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
 
     /// <summary>Features of one image that is preprocessed already.</summary>
     /// <param name="pixels">[3, crop, crop], normalised; read only.</param>
-    /// <param name="cancellationToken">Gives the run up between two nodes of the graph.</param>
+    /// <param name="cancellationToken">Gives the run up between two nodes of the graph, on a GPU before it begins: others may share it.</param>
     /// <exception cref="ArgumentException">Not 3·crop·crop values.</exception>
     /// <exception cref="OperationCanceledException">Given up.</exception>
     public PatchFeatures ExtractNormalised(Memory<float> pixels, CancellationToken cancellationToken = default)
     {
-        using var input = InputOf(pixels, 1);
-        var features = PatchFeatures.Rent(1, Backbone.Grid, Backbone.Grid, Backbone.Width, out var values)[0];
-        using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, [1, Backbone.Grid * Backbone.Grid, Backbone.Width]);
-
-        // Options of its own: what is set there ends every run that uses them.
-        using var run = new RunOptions();
-        using var giveUp = cancellationToken.Register(() => run.Terminate = true);
-        try
+        RequireLength(pixels, 1);
+        if (_passes is null)
         {
-            RunInTurn(run, input, output);
-        }
-        catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
-        {
-            features.Dispose();
-            throw new OperationCanceledException("The inference was given up.", e, cancellationToken);
+            return Pass(pixels, 1, cancellationToken)[0];
         }
 
-        return features;
+        cancellationToken.ThrowIfCancellationRequested();
+        return _passes.Run(pixels);
     }
 
     /// <summary>Any output of the graph for a batch that is preprocessed already, such as the class tokens.</summary>
@@ -108,31 +108,61 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         _session.Dispose();
     }
 
-    /// <summary>On a GPU one image after the other: side by side they would only take its memory several times.</summary>
-    private void RunInTurn(RunOptions run, OrtValue input, OrtValue output)
+    private PatchFeatures[] Pass(IReadOnlyList<ReadOnlyMemory<float>> images)
     {
-        if (_isHost)
+        var length = images.Count * PixelsPerImage;
+        var all = ArrayPool<float>.Shared.Rent(length);
+        try
+        {
+            for (var i = 0; i < images.Count; i++)
+            {
+                images[i].Span.CopyTo(all.AsSpan(i * PixelsPerImage));
+            }
+
+            return Pass(all.AsMemory(0, length), images.Count, CancellationToken.None);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(all);
+        }
+    }
+
+    private PatchFeatures[] Pass(Memory<float> pixels, int count, CancellationToken cancellationToken)
+    {
+        using var input = InputOf(pixels, count);
+        var features = PatchFeatures.Rent(count, Backbone.Grid, Backbone.Grid, Backbone.Width, out var values);
+        using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, [count, Backbone.Grid * Backbone.Grid, Backbone.Width]);
+
+        // Options of its own: what is set there ends every run that uses them.
+        using var run = new RunOptions();
+        using var giveUp = cancellationToken.Register(() => run.Terminate = true);
+        try
         {
             _session.Run(run, _input, [input], _output, [output]);
-            return;
+        }
+        catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
+        {
+            Array.ForEach(features, f => f.Dispose());
+            throw new OperationCanceledException("The inference was given up.", e, cancellationToken);
         }
 
-        lock (_turn)
-        {
-            _session.Run(run, _input, [input], _output, [output]);
-        }
+        return features;
     }
 
     private int PixelsPerImage => RgbImage.Channels * Backbone.Crop * Backbone.Crop;
 
     private OrtValue InputOf(Memory<float> pixels, int count)
     {
+        RequireLength(pixels, count);
+        return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, [count, RgbImage.Channels, Backbone.Crop, Backbone.Crop]);
+    }
+
+    private void RequireLength(Memory<float> pixels, int count)
+    {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         if (pixels.Length != (long)count * PixelsPerImage)
         {
             throw new ArgumentException($"{count} images for backbone '{Backbone.Name}' need {(long)count * PixelsPerImage} values, [{count}, 3, {Backbone.Crop}, {Backbone.Crop}], got {pixels.Length}.", nameof(pixels));
         }
-
-        return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, [count, RgbImage.Channels, Backbone.Crop, Backbone.Crop]);
     }
 }

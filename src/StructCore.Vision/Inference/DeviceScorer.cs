@@ -128,7 +128,7 @@ public sealed class DeviceScorer : ImageScorer
         var crops = ArrayPool<byte>.Shared.Rent(images.Length * _features.CropBytes);
         try
         {
-            Parallel.For(0, images.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+            Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = ComputeThreads.Count, CancellationToken = cancellationToken }, i =>
                 ImagePreprocessor.Crop(images[i].Frame, images[i].Banks.Mode, Backbone.Resize, Backbone.Crop, crops.AsSpan(i * _features.CropBytes, _features.CropBytes)));
             return _thread.Run(() => OnDevice(images, crops.AsMemory(0, images.Length * _features.CropBytes), start, cancellationToken));
         }

@@ -118,7 +118,7 @@ public static unsafe class SphericalKMeans
 
     /// <summary>Every row on its own, so that the number of cores changes nothing.</summary>
     private static void InParts(int rows, Action<int, int> work) =>
-        Parallel.For(0, (rows + RowsPerPart - 1) / RowsPerPart, part => work(part * RowsPerPart, Math.Min(RowsPerPart, rows - (part * RowsPerPart))));
+        Parallel.For(0, (rows + RowsPerPart - 1) / RowsPerPart, ComputeThreads.Parallel, part => work(part * RowsPerPart, Math.Min(RowsPerPart, rows - (part * RowsPerPart))));
 
     private static ReadOnlySpan<float> RowsAt(nint rows, int first, int count, int width) => new((float*)rows + ((long)first * width), count * width);
 

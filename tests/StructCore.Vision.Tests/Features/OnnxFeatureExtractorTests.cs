@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using StructCore.Tests.Imaging;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
@@ -41,6 +42,21 @@ public sealed class OnnxFeatureExtractorTests : IDisposable
         Parallel.For(0, 32, i => Assert.Equal(alone[i % 4].Values, extractor.Extract(frames[i % 4], FrameMode.FullFrame).Values));
 
         Assert.False(alone[0].Values.SequenceEqual(alone[1].Values));
+    }
+
+    [Fact]
+    public void Extract_FromSeveralThreadsThatShareTheirPasses_GivesEachItsOwn()
+    {
+        using var single = OnnxFeatureExtractor.Open(SharedFiles.EmbeddedBackbone);
+        using var shared = OnnxFeatureExtractor.Open(SharedFiles.EmbeddedBackbone, new ExtractorOptions(), batch: 3);
+        RgbImage[] frames = [.. Enumerable.Range(0, 4).Select(i => RandomImage.Of(100 + i, 120, i))];
+        var alone = frames.Select(f => single.Extract(f, FrameMode.FullFrame)).ToArray();
+
+        Parallel.For(0, 24, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            using var features = shared.Extract(frames[i % 4], FrameMode.FullFrame);
+            Assert.Equal(0, TensorPrimitives.Distance(alone[i % 4].Values, features.Values), 1e-3);
+        });
     }
 
     [Fact]
