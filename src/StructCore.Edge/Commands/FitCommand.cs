@@ -5,6 +5,7 @@ using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.ZeroShot;
 
 namespace StructCore.Edge.Commands;
 
@@ -14,7 +15,9 @@ internal static class FitCommand
     public static Command Create()
     {
         var defaults = new FitOptions();
-        var images = new Option<string>("--images") { HelpName = "DIR", Description = "MVTec's layout (CATEGORY/train/good), VisA's, or one folder of good images", Required = true };
+        var images = new Option<string?>("--images") { HelpName = "DIR", Description = "MVTec's layout (CATEGORY/train/good), VisA's, or one folder of good images" };
+        var unlabelled = new Option<string?>("--unlabelled") { HelpName = "DIR", Description = "Instead of --images: one product's images that nobody has sorted; they are screened, and the bank is fitted from those proposed as good" };
+        var (leaveOut, group) = (BatchScreening.CreateLeaveOutOption(), BatchScreening.CreateGroupOption());
         var banks = new Option<string>("--banks") { HelpName = "DIR", Description = "Where the bank files go, as the next version of each category", Required = true };
         var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories; for a plain folder, the name of its one category", AllowMultipleArgumentsPerToken = true };
         var backbone = new Option<string?>("--backbone") { HelpName = "NAME|FILE", Description = "Backbone by name or .onnx file [default: the best there is: dinov2-*, another imported one, the embedded one]" };
@@ -23,8 +26,7 @@ internal static class FitCommand
         var distance = Choice("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
         var quantile = NumberOption.Share("--quantile", "Q", "Quantile of the good scores the threshold stands at, above 0 up to 1", defaults.Quantile);
         var lambda = NumberOption.NotNegative("--lambda", "VALUE", "Fixed weight of the structure, 0 or more [default: automatic]");
-        var frame = new Option<string?>("--frame") { HelpName = "MODE", Description = "centre-crop or full-frame [default: centre-crop for benchmark layouts, full-frame for a plain folder]" };
-        frame.AcceptOnlyFromAmong(Names<FrameMode>());
+        var frame = FrameOption.Create("centre-crop for benchmark layouts, full-frame for a plain folder");
         var models = ModelFolders.CreateOption();
         var command = new Command("fit", """
             Fit a memory bank per category from images of good parts.
@@ -32,12 +34,33 @@ internal static class FitCommand
             Examples:
               structcore fit --images parts/cap --banks banks
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
-            """) { images, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, models };
+              structcore fit --unlabelled recorded --category cap --banks banks
+            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, leaveOut, group, models };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(images) is null == result.GetValue(unlabelled) is null)
+            {
+                result.AddError("fit takes either --images, good parts, or --unlabelled, parts that nobody has sorted.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
-                var products = ImageFolder.Open(parsed.GetRequiredValue(images), parsed.GetValue(category) ?? []);
-                using var extractor = OnnxFeatureExtractor.Open(ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)));
+                var backbonePath = ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone));
+                var (names, leftOut) = (parsed.GetValue(category) ?? [], (int?)null);
+                IReadOnlyList<ProductImages> products;
+                if (parsed.GetValue(unlabelled) is { } folder)
+                {
+                    var screening = new ScreeningOptions { Frame = FrameOption.Parse(parsed.GetValue(frame)) ?? FrameMode.FullFrame, GroupSize = parsed.GetValue(group) };
+                    (var product, leftOut) = UnlabelledImages.Screen(folder, names, backbonePath, screening, parsed.GetValue(leaveOut), parsed.InvocationConfiguration.Error, cancellationToken);
+                    products = [product];
+                }
+                else
+                {
+                    products = ImageFolder.Open(parsed.GetValue(images)!, names);
+                }
+
+                using var extractor = OnnxFeatureExtractor.Open(backbonePath);
                 var options = defaults with
                 {
                     CoresetRatio = parsed.GetValue(coreset),
@@ -48,8 +71,8 @@ internal static class FitCommand
                 };
                 foreach (var product in products)
                 {
-                    var mode = parsed.GetValue(frame) is { } asked ? Parse<FrameMode>(asked) : product.DefaultFrame;
-                    Fit(product, extractor, options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                    var mode = FrameOption.Parse(parsed.GetValue(frame)) ?? product.DefaultFrame;
+                    Fit(product, leftOut, extractor, options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
                 return CommandLineRunner.Done;
@@ -58,7 +81,7 @@ internal static class FitCommand
         return command;
     }
 
-    private static void Fit(ProductImages product, OnnxFeatureExtractor extractor, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static void Fit(ProductImages product, int? leftOut, OnnxFeatureExtractor extractor, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         if (!CategoryName.IsValid(product.Category))
         {
@@ -74,9 +97,11 @@ internal static class FitCommand
         var start = clock.GetTimestamp();
         var fitter = new BankFitter(AdapterSet.Current.ImageCodec, extractor, options);
         var bank = WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, new StageBars(product.Category, progress), cancellationToken));
+        bank = new ProductBank(bank.Manifest with { LeftOutImages = leftOut }, bank.Memory, bank.Routing, bank.Sha256);
         var path = BankFile.Write(bank, banks, clock.GetUtcNow());
+        var screened = leftOut is null ? "" : $" ({leftOut} left out by screening)";
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{path}: {product.Train.Count} images, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {Name(options.Frame)}, {Name(options.Method)}, {Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+            $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {Name(options.Frame)}, {Name(options.Method)}, {Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
     }
 
     private static Option<string> Choice<T>(string name, string description, T standard)

@@ -128,7 +128,7 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, [count, RgbImage.Channels, Backbone.Crop, Backbone.Crop]);
     }
 
-    private static void VerifyHash(string path, BackboneManifest backbone)
+    internal static void VerifyHash(string path, BackboneManifest backbone)
     {
         var hash = OnnxModelFile.Hash(path);
         if (hash != backbone.Sha256)
