@@ -78,6 +78,6 @@ internal static class ScreenCommand
             output.WriteLine($"I-AUROC in percent: score {ResultTable.Percent(report.Auroc)}, refined {ResultTable.Percent(report.RefinedAuroc)}.");
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Proposed.Count()} of {report.Images.Count} images are proposed as good, with a score of at most {report.Limit:G5}."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.ProposedImages().Count()} of {report.Images.Count} images are proposed as good, with a score of at most {report.Limit:G5}."));
     }
 }

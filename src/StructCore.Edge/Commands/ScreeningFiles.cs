@@ -1,4 +1,5 @@
 using System.Globalization;
+using StructCore.Vision.Calibration;
 using StructCore.Vision.Evaluation.Plots;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
@@ -23,9 +24,12 @@ internal static class ScreeningFiles
             "rank,image,score,refined,proposed,defective",
             .. report.Images.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Rank},{Quoted(r.Image)},{r.Score:R},{r.Refined:R},{Word(r.Proposed)},{Word(r.Defective)}")),
         ]);
-        File.WriteAllLines(Path.Combine(folder, Good), report.Proposed.Select(r => Path.GetFullPath(r.Image)).Order(StringComparer.Ordinal));
+        File.WriteAllLines(Path.Combine(folder, Good), report.ProposedImages().Select(r => Path.GetFullPath(r.Image)).Order(StringComparer.Ordinal));
 
+        // Every patch has some distance to its like; an overlay shows what goes beyond that of half of them.
         var patches = screened.ToDictionary(s => s.Path, s => s.Patches, StringComparer.Ordinal);
+        var usual = (float)Quantile.Of(screened.SelectMany(s => s.Patches.Values.ToArray()).Select(v => (double)v), 0.5);
+        var level = Math.Max(0, report.Limit - usual);
         var sheet = ContactSheet.Draw(
             ($"The most suspicious of {report.Images.Count} images", Tiles(report.Images.Take(Shown))),
             ("The least suspicious", Tiles(report.Images.TakeLast(Shown))));
@@ -33,8 +37,9 @@ internal static class ScreeningFiles
 
         SheetTile[] Tiles(IEnumerable<ScreeningReport.Row> rows) => [.. rows.Select(row =>
         {
-            var map = AnomalyMap.From(patches[row.Image], backbone.Crop);
-            var overlay = Overlay.Render(codec.Load(row.Image), map, frame, backbone.Resize, backbone.Crop, report.Limit);
+            var scores = patches[row.Image];
+            var beyond = new PatchScores(scores.GridHeight, scores.GridWidth, Array.ConvertAll(scores.Values.ToArray(), s => Math.Max(0, s - usual)));
+            var overlay = Overlay.Render(codec.Load(row.Image), AnomalyMap.From(beyond, backbone.Crop), frame, backbone.Resize, backbone.Crop, level);
             return new SheetTile(overlay, string.Create(CultureInfo.InvariantCulture, $"{row.Rank}  {row.Score:F3}  {Path.GetFileName(row.Image)}"), !row.Proposed);
         })];
     }

@@ -7,7 +7,7 @@ namespace StructCore.Edge.Commands;
 /// <summary>The result of <c>screen</c>, as its JSON file holds it: images from the most to the least suspicious, areas as fractions of 1.</summary>
 internal sealed record ScreeningReport(string Backbone, float Limit, double? Auroc, double? RefinedAuroc, IReadOnlyList<ScreeningReport.Row> Images)
 {
-    public IEnumerable<Row> Proposed => Images.Where(i => i.Proposed);
+    public IEnumerable<Row> ProposedImages() => Images.Where(i => i.Proposed);
 
     public static ScreeningReport Of(IReadOnlyList<BatchImage> batch, IReadOnlyList<ScreenedImage> screened, GoodProposal proposal, string backbone)
     {
