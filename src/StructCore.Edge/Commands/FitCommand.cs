@@ -17,6 +17,7 @@ internal static class FitCommand
         var defaults = new FitOptions();
         var images = new Option<string?>("--images") { HelpName = "DIR", Description = "MVTec's layout (CATEGORY/train/good), VisA's, or one folder of good images" };
         var unlabelled = new Option<string?>("--unlabelled") { HelpName = "DIR", Description = "Instead of --images: one product's images that nobody has sorted; they are screened, and the bank is fitted from those proposed as good" };
+        var screeningFiles = new Option<string?>("--screening") { HelpName = "DIR", Description = "With --unlabelled: write ranking, proposed images and contact sheet there, as screen --out does" };
         var (leaveOut, group) = (BatchScreening.CreateLeaveOutOption(), BatchScreening.CreateGroupOption());
         var banks = new Option<string>("--banks") { HelpName = "DIR", Description = "Where the bank files go, as the next version of each category", Required = true };
         var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories; for a plain folder, the name of its one category", AllowMultipleArgumentsPerToken = true };
@@ -35,12 +36,16 @@ internal static class FitCommand
               structcore fit --images parts/cap --banks banks
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
               structcore fit --unlabelled recorded --category cap --banks banks
-            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, leaveOut, group, models };
+            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, leaveOut, group, screeningFiles, models };
         command.Validators.Add(result =>
         {
             if (result.GetValue(images) is null == result.GetValue(unlabelled) is null)
             {
                 result.AddError("fit takes either --images, good parts, or --unlabelled, parts that nobody has sorted.");
+            }
+            else if (result.GetValue(unlabelled) is null && new Option[] { leaveOut, group, screeningFiles }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } without)
+            {
+                result.AddError($"{without.Name} is an option of --unlabelled.");
             }
         });
         command.SetAction((parsed, cancellationToken) => Task.Run(
@@ -52,7 +57,7 @@ internal static class FitCommand
                 if (parsed.GetValue(unlabelled) is { } folder)
                 {
                     var screening = new ScreeningOptions { Frame = FrameOption.Parse(parsed.GetValue(frame)) ?? FrameMode.FullFrame, GroupSize = parsed.GetValue(group) };
-                    (var product, leftOut) = UnlabelledImages.Screen(folder, names, backbonePath, screening, parsed.GetValue(leaveOut), parsed.InvocationConfiguration.Error, cancellationToken);
+                    (var product, leftOut) = UnlabelledImages.Screen(folder, names, backbonePath, screening, parsed.GetValue(leaveOut), parsed.GetValue(screeningFiles), parsed.InvocationConfiguration.Error, cancellationToken);
                     products = [product];
                 }
                 else

@@ -71,10 +71,11 @@ public sealed class ScreenCommandTests(FittedProducts products) : IDisposable
     {
         Mix();
 
-        Assert.Equal(0, await RunAsync("fit", "--unlabelled", Mixed, "--category", "disc", "--banks", _folder["banks"]));
+        Assert.Equal(0, await RunAsync("fit", "--unlabelled", Mixed, "--category", "disc", "--banks", _folder["banks"], "--screening", _folder["screening"]));
 
         var manifest = BankFile.Read(Path.Combine(_folder["banks"], "disc-v1.scbank")).Manifest;
         Assert.Equal((7, 2, FrameMode.FullFrame), (manifest.TrainImages, manifest.LeftOutImages, manifest.Frame));
+        Assert.DoesNotContain("spot.png", File.ReadAllText(Path.Combine(_folder["screening"], ScreeningFiles.Good)), StringComparison.Ordinal);
         Assert.Contains("disc-v1.scbank: 7 images (2 left out by screening), ", _output.ToString(), StringComparison.Ordinal);
     }
 
@@ -124,6 +125,7 @@ public sealed class ScreenCommandTests(FittedProducts products) : IDisposable
     [InlineData("screen", "--images", "i", "--frame", "crop")]
     [InlineData("fit", "--banks", "b")]
     [InlineData("fit", "--banks", "b", "--images", "i", "--unlabelled", "u")]
+    [InlineData("fit", "--banks", "b", "--images", "i", "--leave-out", "0.1")]
     public async Task Commands_WrongUse_SaySo(params string[] arguments)
     {
         Assert.Equal(2, await CommandLineRunner.RunAsync(arguments, _output, _error));
