@@ -33,15 +33,15 @@ internal sealed class Agent : IAsyncDisposable
         var options = configuration.Options;
         List<Station> stations = [];
         var resources = AgentResources.Open(configuration, adapters, () => stations.SelectMany(s => s.Banks.Banks), files ?? new UpdateFiles(), time, logs);
-        var (_, store, extractor, library, banks, updates) = resources;
+        var (_, store, scorer, library, banks, updates) = resources;
         CalibrationHistory.Record(store, banks.SelectMany(b => b.Banks), time);
         var factory = new CameraFactory(adapters, time);
         var cameras = options.Cameras.Select(c => new SharedCamera(factory.Create(c), c, time, logs.CreateLogger<SharedCamera>())).ToList();
         var evidence = options.Evidence.Folder is null ? null : new EvidenceArchive(options.Evidence, store, time);
         var disk = new DiskGuard(options.Store.MinFreeMegabytes * 1_000_000L, Path.GetDirectoryName(options.Store.Path)!, evidence, DiskGuard.FreeBytes, time, logs.CreateLogger<DiskGuard>());
-        var sharedExtractor = new SharedExtractor(extractor);
-        var replayer = new Replayer(store, evidence?.Folder, options.Banks.Folder, options.Models.Provider, adapters.ImageCodec, name => stations.Find(s => s.Name == name)?.Banks.Banks ?? [], _ => sharedExtractor);
-        var shared = new StationServices(store.NextAgentEpoch(), store, sharedExtractor, library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, updates, time, logs);
+        var sharedScorer = new SharedScorer(scorer, options.Models, time);
+        var replayer = new Replayer(store, evidence?.Folder, options.Banks.Folder, options.Models.Provider, adapters.ImageCodec, name => stations.Find(s => s.Name == name)?.Banks.Banks ?? [], _ => sharedScorer);
+        var shared = new StationServices(store.NextAgentEpoch(), store, sharedScorer, library, cameras.ToDictionary(c => c.Id, StringComparer.Ordinal), adapters.CreateMessageBus, adapters.ImageCodec, evidence, disk, replayer, updates, time, logs);
         shared.Health.Failed += disk.Wake;
         stations.AddRange(options.Stations.Select((s, i) => new Station(s, s.Broker ?? options.Broker, banks[i], shared)));
         List<Func<CancellationToken, Task>> upkeep = [disk.RunAsync, new RecordRetention(store, options.Store, options.LongestSession, time, logs.CreateLogger<RecordRetention>()).RunAsync];
@@ -50,7 +50,7 @@ internal sealed class Agent : IAsyncDisposable
             upkeep.Add(new EvidenceUpkeep(evidence, time, logs.CreateLogger<EvidenceUpkeep>()).RunAsync);
         }
 
-        logs.CreateLogger<Agent>().Opened(extractor.Backbone.Name, shared.AgentEpoch, options.Stations, banks);
+        logs.CreateLogger<Agent>().Opened(scorer.Backbone.Name, shared.AgentEpoch, options.Stations, banks);
         var reporter = NotifySocket.FromEnvironment() is { } manager
             ? new ServiceReporter(manager, NotifySocket.Watchdog(), () => stations.Select(s => s.Report()), time, logs.CreateLogger<ServiceReporter>())
             : null;

@@ -7,12 +7,13 @@ using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Edge;
 
 /// <summary>What an agent cannot start without: store, backbone, the banks of each station, in the configuration's order, and what it updates them with.</summary>
-internal sealed record AgentResources(StoreClaim Claim, IInspectionStore Store, IFeatureExtractor Extractor, BankLibrary Library, IReadOnlyList<BankSnapshot> Banks, AgentUpdates Updates) : IDisposable
+internal sealed record AgentResources(StoreClaim Claim, IInspectionStore Store, ImageScorer Scorer, BankLibrary Library, IReadOnlyList<BankSet> Banks, AgentUpdates Updates) : IDisposable
 {
     /// <param name="inUse">The banks that the stations decide with, once there are stations.</param>
     /// <exception cref="InvalidConfigurationException">Something cannot be used; the message lists everything that can't.</exception>
@@ -27,15 +28,15 @@ internal sealed record AgentResources(StoreClaim Claim, IInspectionStore Store, 
         // The store knows which banks decide; without it only what is wrong with the files is told.
         var choice = store is null ? null : new StandingChoice(library, store, time, logs.CreateLogger<StandingChoice>());
         var banks = options.Stations.Select((s, i) => Try($"Stations:{i}", () => choice?.AtStart(s) ?? library.Load(s.Categories), errors)).ToArray();
-        var extractor = Try("Models", () => ExtractorFactory.Open(options.Models, banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone), errors);
-        var snapshots = extractor is null ? [] : banks.Select((b, i) => b is null ? null : Try($"Stations:{i}", () => BankSnapshot.Create(b, extractor.Backbone), errors)).ToArray();
+        var scorer = Try("Models", () => ScorerFactory.Open(options.Models, banks.SelectMany(b => b ?? []).FirstOrDefault()?.Manifest.Backbone, time), errors);
+        var snapshots = scorer is null ? [] : banks.Select((b, i) => b is null ? null : Try($"Stations:{i}", () => BankSet.Create(b, scorer.Backbone), errors)).ToArray();
         var updates = store is null ? null : Try("Updates", () => AgentUpdates.Open(options, store, inUse, files, time, logs), errors);
         if (errors.Count == 0)
         {
-            return new(claim!, store!, extractor!, library, snapshots!, updates!);
+            return new(claim!, store!, scorer!, library, snapshots!, updates!);
         }
 
-        extractor?.Dispose();
+        scorer?.Dispose();
         store?.Dispose();
         claim?.Dispose();
         throw new InvalidConfigurationException(configuration.Path, errors);
@@ -43,7 +44,7 @@ internal sealed record AgentResources(StoreClaim Claim, IInspectionStore Store, 
 
     public void Dispose()
     {
-        Extractor.Dispose();
+        Scorer.Dispose();
         Store.Dispose();
         Claim.Dispose();
     }

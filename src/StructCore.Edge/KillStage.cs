@@ -12,8 +12,8 @@ internal enum KillStage
     /// <summary>The frame is there.</summary>
     Grabbed,
 
-    /// <summary>The features are there.</summary>
-    Extracted,
+    /// <summary>The score is there.</summary>
+    Scored,
 
     /// <summary>The verdict is decided, not stored.</summary>
     Decided,

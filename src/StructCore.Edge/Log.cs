@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.Inspection;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge;
 
 internal static partial class Log
 {
-    public static void Opened(this ILogger log, string backbone, long agentEpoch, IReadOnlyList<StationOptions> stations, IReadOnlyList<BankSnapshot> banks)
+    public static void Opened(this ILogger log, string backbone, long agentEpoch, IReadOnlyList<StationOptions> stations, IReadOnlyList<BankSet> banks)
     {
         log.AgentOpened(backbone, agentEpoch);
         for (var i = 0; i < stations.Count; i++)

@@ -9,6 +9,7 @@ using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge;
 
@@ -44,7 +45,7 @@ internal sealed class Station : IDisposable
     private readonly ChannelReader<PendingInspection> _queue;
     private volatile string? _brokenLoop;
 
-    public Station(StationOptions options, BrokerOptions broker, BankSnapshot banks, StationServices shared)
+    public Station(StationOptions options, BrokerOptions broker, BankSet banks, StationServices shared)
     {
         (_options, _shared) = (options, shared);
         var (name, time, store, epoch) = (options.Name, shared.Time, shared.Store, shared.AgentEpoch);
@@ -58,13 +59,13 @@ internal sealed class Station : IDisposable
         _state = new StationState(epoch, time);
         _link = new StationLink(name, time, shared.Logs.CreateLogger<StationLink>());
         _pendings = new PendingInspections(TimeSpan.FromMilliseconds(options.DeadlineMarginMs));
-        _pipeline = new InspectionPipeline(shared.Cameras, options.Camera, shared.Extractor, banks, _link, messages, time);
+        _pipeline = new InspectionPipeline(shared.Cameras, options.Camera, shared.Scorer, banks, _link, messages, time);
         _worker = new InspectionWorker(name, queue.Reader, _pipeline, _pendings, _state, shared.Logs.CreateLogger<InspectionWorker>());
         _intake = new TriggerIntake(options, _pipeline, queue, _pendings, store, shared.Health, _state, topics, _link, messages, time, shared.Logs.CreateLogger<TriggerIntake>());
         _outbox = new OutboxPublisher(name, epoch, TimeSpan.FromMilliseconds(options.ResultsPauseMs), store, shared.Health, _link, messages, time, shared.Logs.CreateLogger<OutboxPublisher>());
         Func<BusConnection> describe = () => BusConnectionFactory.Create(broker, ClientId(options), keepSession: !topics.IsShared, messages.State(_state.Offline));
         _updates = new StationUpdates(options, shared, _pipeline, topics, _link, messages, describe);
-        _evidence = shared.Evidence is { } archive ? new EvidenceWriter(name, archive, store, shared.Disk, shared.Extractor.Backbone, shared.Codec, _state, time, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
+        _evidence = shared.Evidence is { } archive ? new EvidenceWriter(name, archive, store, shared.Disk, shared.Scorer.Backbone, shared.Codec, _state, time, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
         _settler = new DeliverySettler(name, _pendings, _outbox, shared.Instruments, shared.Logs.CreateLogger<DeliverySettler>());
         _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, _updates.Watch, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
@@ -100,7 +101,7 @@ internal sealed class Station : IDisposable
     public string Name => _options.Name;
 
     /// <summary>The banks of the next inspection.</summary>
-    public BankSnapshot Banks
+    public BankSet Banks
     {
         get => _pipeline.Banks;
         set => _pipeline.Banks = value;

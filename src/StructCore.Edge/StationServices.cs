@@ -15,7 +15,7 @@ namespace StructCore.Edge;
 internal sealed record StationServices(
     long AgentEpoch,
     IInspectionStore Store,
-    SharedExtractor Extractor,
+    SharedScorer Scorer,
     BankLibrary Library,
     IReadOnlyDictionary<string, SharedCamera> Cameras,
     Func<IMessageBus> CreateBus,

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using StructCore.Benchmarks.Growth;
 using StructCore.Benchmarks.Inspection;
 using StructCore.Benchmarks.Peers;
 
@@ -10,9 +11,24 @@ if (args is ["overhead", .. var options])
     return await OverheadBenchmark.RunAsync(options);
 }
 
+if (args is ["memory", .. var memory])
+{
+    return await MemoryBenchmark.RunAsync(memory);
+}
+
+if (args is ["stations", .. var stations])
+{
+    return await StationsBenchmark.RunAsync(stations);
+}
+
 if (args is ["peers", .. var peers])
 {
     return PeersBenchmark.Run(peers);
+}
+
+if (args is ["growth", .. var growth])
+{
+    return GrowthBenchmark.Run(growth);
 }
 
 // In this process: the generated project of the default toolchain does not find a solution that builds into artifacts/.

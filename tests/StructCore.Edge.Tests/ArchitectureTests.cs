@@ -6,8 +6,8 @@ namespace StructCore.Tests;
 /// <summary>The tree is the architecture: who may know whom.</summary>
 public sealed partial class ArchitectureTests
 {
-    // Later folders may use earlier ones. Fitting is last but evaluation: it holds the product bank, which ties everything together.
-    private static readonly string[] VisionOrder = ["Imaging", "Onnx", "Features", "MemoryBanks", "Scoring", "Calibration", "ZeroShot", "Fitting", "Datasets", "Evaluation"];
+    // Later folders may use earlier ones. Fitting comes late: it holds the product bank, which ties everything together.
+    private static readonly string[] VisionOrder = ["Imaging", "Onnx", "Features", "MemoryBanks", "Scoring", "Calibration", "Fitting", "ZeroShot", "Inference", "Datasets", "Evaluation"];
 
     private static string Source => Path.Combine(SharedFiles.Repository, "src");
 

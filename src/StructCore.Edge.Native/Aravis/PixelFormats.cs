@@ -37,7 +37,7 @@ internal static class PixelFormats
     /// <exception cref="IOException">The conversion refuses it; the message is its reason.</exception>
     public static unsafe RgbImage ToRgb(byte* pixels, int step, int height, int width, CameraPixelFormat format)
     {
-        var rgb = GC.AllocateUninitializedArray<byte>(checked(height * width * RgbImage.Channels));
+        var image = RgbImage.Rent(height, width, out var rgb);
         var error = stackalloc byte[Shim.ErrorSize];
         fixed (byte* to = rgb)
         {
@@ -47,6 +47,6 @@ internal static class PixelFormats
             }
         }
 
-        return new RgbImage(height, width, rgb);
+        return image;
     }
 }

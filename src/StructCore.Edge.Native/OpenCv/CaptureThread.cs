@@ -130,7 +130,7 @@ internal sealed class CaptureThread
         var arrival = arrivals.Grabbed(begun, ended);
         if (Volatile.Read(ref _request) is not { } request)
         {
-            _before = null;
+            Keep(null);
         }
         else if (arrival is { Waited: true } a && a.Begun >= request.AskedAt && _time.GetElapsedTime(request.AskedAt, a.Ended) >= _latency)
         {
@@ -138,10 +138,16 @@ internal sealed class CaptureThread
         }
         else if (_options.Guards.Frozen)
         {
-            _before = capture.Retrieve();
+            Keep(capture.Retrieve());
         }
 
         return null;
+    }
+
+    private void Keep(RgbImage? before)
+    {
+        _before?.Dispose();
+        _before = before;
     }
 
     /// <summary>One frame, or none where nobody asked for one; why the file has ended, if it has.</summary>

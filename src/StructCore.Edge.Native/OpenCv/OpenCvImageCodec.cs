@@ -29,26 +29,27 @@ internal sealed unsafe class OpenCvImageCodec(long maxPixels = 100_000_000, int 
             encoded = associated;
         }
 
-        var pixels = GC.AllocateUninitializedArray<byte>((int)(header.Height * header.Width * RgbImage.Channels));
+        var image = RgbImage.Rent((int)header.Height, (int)header.Width, out var pixels);
         var error = stackalloc byte[Shim.ErrorSize];
         fixed (byte* from = encoded, to = pixels)
         {
             if (Shim.ImageDecode(from, encoded.Length, (int)header.Height, (int)header.Width, to, error) < 0)
             {
+                image.Dispose();
                 throw Refused(source, $"is a {header.Format} file of {header.Height} x {header.Width} pixels that cannot be used: {Shim.Reason(error)}", "Save it again as 8 or 16 bit grey or RGB.");
             }
         }
 
-        return new RgbImage((int)header.Height, (int)header.Width, pixels);
+        return image;
     }
 
-    public byte[] EncodePng(RgbImage image) => Encode(image, ".png", 0);
+    public void EncodePng(RgbImage image, Stream target) => Encode(image, target, ".png", 0);
 
-    public byte[] EncodeJpeg(RgbImage image, int quality = 90)
+    public void EncodeJpeg(RgbImage image, Stream target, int quality = 90)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        return Encode(image, ".jpg", quality);
+        Encode(image, target, ".jpg", quality);
     }
 
     private static ImageHeader Header(ReadOnlySpan<byte> encoded, string source)
@@ -63,9 +64,10 @@ internal sealed unsafe class OpenCvImageCodec(long maxPixels = 100_000_000, int 
         }
     }
 
-    private static byte[] Encode(RgbImage image, string extension, int quality)
+    private static void Encode(RgbImage image, Stream target, string extension, int quality)
     {
         ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(target);
         var error = stackalloc byte[Shim.ErrorSize];
         fixed (byte* pixels = image.Pixels)
         {
@@ -76,7 +78,7 @@ internal sealed unsafe class OpenCvImageCodec(long maxPixels = 100_000_000, int 
 
             try
             {
-                return new ReadOnlySpan<byte>(bytes, length).ToArray();
+                target.Write(new ReadOnlySpan<byte>(bytes, length));
             }
             finally
             {

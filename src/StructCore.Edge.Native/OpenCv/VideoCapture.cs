@@ -33,19 +33,19 @@ internal sealed unsafe class VideoCapture : IDisposable
         return Check(Shim.CaptureGrab(_capture, error), error) == 1;
     }
 
-    /// <summary>The grabbed frame.</summary>
+    /// <summary>The grabbed frame, which the caller disposes of.</summary>
     /// <exception cref="IOException">It cannot be decoded.</exception>
     public RgbImage Retrieve()
     {
         var error = stackalloc byte[Shim.ErrorSize];
         Check(Shim.CaptureRetrieve(_capture, out var height, out var width, error), error);
-        var pixels = GC.AllocateUninitializedArray<byte>(checked(height * width * RgbImage.Channels));
+        var image = RgbImage.Rent(height, width, out var pixels);
         fixed (byte* to = pixels)
         {
             Check(Shim.CaptureCopy(_capture, to, error), error);
         }
 
-        return new RgbImage(height, width, pixels);
+        return image;
     }
 
     public void Dispose()

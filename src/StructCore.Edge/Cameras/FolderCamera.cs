@@ -38,7 +38,7 @@ internal sealed class FolderCamera(CameraOptions options, IImageCodec codec, Tim
         }
 
         // The first decoding loads native libraries, a quarter of a second: here no part waits for it.
-        codec.Decode(codec.EncodePng(new RgbImage(1, 1, new byte[RgbImage.Channels])), "warm-up");
+        codec.Decode(codec.EncodePng(new RgbImage(1, 1, new byte[RgbImage.Channels])), "warm-up").Dispose();
         return Task.CompletedTask;
     }
 
@@ -64,9 +64,9 @@ internal sealed class FolderCamera(CameraOptions options, IImageCodec codec, Tim
         try
         {
             // The folder may lie on a share that no longer answers.
-            var encoded = await File.ReadAllBytesAsync(path, cancellationToken).WaitAsync(TimeSpan.FromMilliseconds(options.GrabTimeoutMs), time, cancellationToken);
+            using var encoded = await Task.Run(() => EncodedImage.Read(path), cancellationToken).WaitAsync(TimeSpan.FromMilliseconds(options.GrabTimeoutMs), time, cancellationToken);
             var (capturedAt, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
-            return FrameRegion.ToFrame(options, $"{++_frames:D6}-{Path.GetFileName(path)}", codec.Decode(encoded, path), capturedAt, timestamp);
+            return FrameRegion.ToFrame(options, $"{++_frames:D6}-{Path.GetFileName(path)}", codec.Decode(encoded.Bytes, path), capturedAt, timestamp);
         }
         catch (InvalidImageException e)
         {

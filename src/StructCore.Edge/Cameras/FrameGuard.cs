@@ -22,8 +22,8 @@ internal sealed class FrameGuard(string camera, CameraGuardOptions options, bool
             return CameraFault.Stale($"camera '{camera}' gave frame '{frame.FrameId}', captured {time.GetElapsedTime(frame.Timestamp, triggered).TotalMilliseconds:F1} ms before the trigger was received, and no newer one in time. Check what holds its frames back, or send the trigger before the exposure.");
         }
 
-        var previous = _previous;
-        _previous = live && options.Frozen ? frame : null;
+        using var previous = _previous;
+        _previous = live && options.Frozen ? frame.Share() : null;
 
         // Before the frozen one: without light a sensor may well give the same zeros twice.
         if (IsBlack(frame.Image, options.BlackLevel))

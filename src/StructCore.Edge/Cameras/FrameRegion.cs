@@ -17,6 +17,7 @@ internal static class FrameRegion
             return GrabResult.Failed($"Camera '{camera.Id}': frame '{frameId}' is {image.Height} x {image.Width} pixels (height x width), its region of {region.Height} x {region.Width} at x {region.X}, y {region.Y} does not lie inside. Set the camera's Region.");
         }
 
-        return GrabResult.Of(new Frame(frameId, image.Cut(region.X, region.Y, region.Width, region.Height), capturedAt, timestamp));
+        using var whole = image;
+        return GrabResult.Of(new Frame(frameId, whole.Cut(region.X, region.Y, region.Width, region.Height), capturedAt, timestamp));
     }
 }

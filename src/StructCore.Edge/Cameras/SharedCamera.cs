@@ -153,7 +153,8 @@ internal sealed class SharedCamera : IAsyncDisposable
             else if (Fault is not null && _camera.CanProbe && looks % LooksPerProbe == 0)
             {
                 // It is black: the light may be back although no part comes.
-                await GrabAsync(_time.GetTimestamp(), cancellationToken);
+                var probe = await GrabAsync(_time.GetTimestamp(), cancellationToken);
+                probe.Frame?.Dispose();
             }
         }
     }
@@ -181,7 +182,8 @@ internal sealed class SharedCamera : IAsyncDisposable
         }
 
         await _turn.WaitAsync(cancellationToken);
-        var (_, fault) = await GrabInTurnAsync(_time.GetTimestamp()).WaitAsync(cancellationToken);
+        var (frame, fault) = await GrabInTurnAsync(_time.GetTimestamp()).WaitAsync(cancellationToken);
+        frame?.Dispose();
         return fault is { Leaves: CameraHealth.Works } ? null : fault;
     }
 
@@ -195,7 +197,13 @@ internal sealed class SharedCamera : IAsyncDisposable
 
         var (frame, fault) = await GrabInTurnAsync(triggered);
         Report(fault);
-        return fault is null ? GrabResult.Of(frame!) : new(null, fault.ToString(), fault.Leaves != CameraHealth.Failed);
+        if (fault is null)
+        {
+            return GrabResult.Of(frame!);
+        }
+
+        frame?.Dispose();
+        return new(null, fault.ToString(), fault.Leaves != CameraHealth.Failed);
     }
 
     /// <summary>For who holds the turn; it ends when the driver returns.</summary>
@@ -233,6 +241,7 @@ internal sealed class SharedCamera : IAsyncDisposable
                     return (frame, fault);
                 }
 
+                frame.Dispose();
                 await Task.Delay(StalePause, _time, cancellationToken);
             }
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Cameras;
@@ -19,10 +20,12 @@ internal sealed class TimedImageCodec(IImageCodec codec, TimeSpan limit, TimePro
         }
 
         // The caller's bytes may be gone before the decoder is through with them.
-        byte[] owned = [.. encoded];
+        var length = encoded.Length;
+        var owned = ArrayPool<byte>.Shared.Rent(length);
+        encoded.CopyTo(owned);
 
         // On the pool's threads: new ones, twenty a second, leave native memory behind.
-        var decoding = Task.Run(() => codec.Decode(owned, source));
+        var decoding = Task.Run(() => DecodeAndReturn(owned, length, source));
         try
         {
             return decoding.WaitAsync(limit, time).GetAwaiter().GetResult();
@@ -31,13 +34,25 @@ internal sealed class TimedImageCodec(IImageCodec codec, TimeSpan limit, TimePro
         {
             Interlocked.Increment(ref _abandoned);
             decoding.ContinueWith(Return, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            throw new InvalidImageException($"Image '{source}' of {owned.Length} bytes was not decoded within {limit.TotalMilliseconds:F0} ms. Save it again, with fewer pixels, and find out where it came from: it may be made to block.", e);
+            throw new InvalidImageException($"Image '{source}' of {length} bytes was not decoded within {limit.TotalMilliseconds:F0} ms. Save it again, with fewer pixels, and find out where it came from: it may be made to block.", e);
         }
     }
 
-    public byte[] EncodePng(RgbImage image) => codec.EncodePng(image);
+    public void EncodePng(RgbImage image, Stream target) => codec.EncodePng(image, target);
 
-    public byte[] EncodeJpeg(RgbImage image, int quality = 90) => codec.EncodeJpeg(image, quality);
+    public void EncodeJpeg(RgbImage image, Stream target, int quality = 90) => codec.EncodeJpeg(image, target, quality);
+
+    private RgbImage DecodeAndReturn(byte[] owned, int length, string source)
+    {
+        try
+        {
+            return codec.Decode(owned.AsSpan(0, length), source);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(owned);
+        }
+    }
 
     private void Return(Task<RgbImage> late)
     {

@@ -10,6 +10,7 @@ internal static class BackboneCommand
         BackboneImportCommand.Create(),
         BackboneResnetCommand.Create(),
         BackboneFetchCommand.Create(),
+        BackboneRandomCommand.Create(),
         BackboneListCommand.Create(),
     };
 }

@@ -43,14 +43,14 @@ internal static class BankSignCommand
                 var (path, now) = (parsed.GetRequiredValue(bank), TimeProvider.System.GetUtcNow());
                 var fitted = BankFile.Read(path);
                 var frames = ParityImages.Choose(parsed.GetRequiredValue(parity), parsed.GetValue(images));
-                using var extractor = BankBackbone.Open(ModelFolders.Open(parsed.GetValue(models)), parsed.GetValue(backbone), [fitted]);
-                fitted.RequireBackbone(extractor.Backbone);
-                var crops = frames.Select(f => Crop(f, fitted, extractor.Backbone)).ToArray();
-                var cases = ParityGate.Measure(fitted, extractor, crops);
+                using var scorer = BankBackbone.OpenScorer(ModelFolders.Open(parsed.GetValue(models)), parsed.GetValue(backbone), [fitted]);
+                fitted.RequireBackbone(scorer.Backbone);
+                var crops = frames.Select(f => Crop(f, fitted, scorer.Backbone)).ToArray();
+                var cases = ParityGate.Measure(fitted, scorer, crops);
                 cancellationToken.ThrowIfCancellationRequested();
                 var draft = new ReleaseDraft(
-                    Backbone(fitted, extractor.Backbone),
-                    new ParitySet(extractor.Backbone.Crop, parsed.GetValue(features), parsed.GetValue(score), cases),
+                    Backbone(fitted, scorer.Backbone),
+                    new ParitySet(scorer.Backbone.Crop, parsed.GetValue(features), parsed.GetValue(score), cases),
                     crops,
                     now,
                     now + parsed.GetValue(expires),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StructCore.Vision.Features;
 using StructCore.Vision.ZeroShot;
 
 namespace StructCore.Edge.Commands;
@@ -22,14 +23,14 @@ internal static class BatchScreening
         return group;
     }
 
-    public static IReadOnlyList<ScreenedImage> Screen(IReadOnlyList<string> images, string backbonePath, ScreeningOptions options, TextWriter error, CancellationToken cancellationToken)
+    public static IReadOnlyList<ScreenedImage> Screen(IReadOnlyList<string> images, string backbonePath, ExtractorOptions run, ScreeningOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         if (images.Count < BatchScreener.MinimumImages)
         {
             throw new CommandFailedException($"There is {images.Count} image to screen; images are judged by each other, so that at least {BatchScreener.MinimumImages} are needed. Give a folder with more.");
         }
 
-        using var extractor = LayerExtractor.Open(backbonePath);
+        using var extractor = LayerExtractor.Open(backbonePath, run);
         var screener = new BatchScreener(AdapterSet.Current.ImageCodec, extractor, options);
         return WorkProgress.Show(error, progress => screener.Screen(images, new Bars(progress), cancellationToken));
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Configuration;
+using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Commands;
 

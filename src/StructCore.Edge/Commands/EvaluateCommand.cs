@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.Evaluation;
 using StructCore.Vision.Fitting;
@@ -17,19 +18,23 @@ internal static class EvaluateCommand
         var plots = new Option<string?>("--plots") { HelpName = "DIR", Description = "Write score histograms, ROC curves and overlays of the worst errors as PNG" };
         var backbone = BankBackbone.CreateOption();
         var models = ModelFolders.CreateOption();
+        var gate = new Option<bool>("--against-fp32") { Description = "Evaluate in fp32 on the processor too; fails where an AUROC moves by more than 0.05 points, or a verdict that is not within 1 % of its threshold" };
+        var run = new BackboneOptions();
         var command = new Command("evaluate", """
             Measure banks on labelled test images: detection, localisation, false rejects and misses at the threshold, routing, time.
 
-            Example:
+            Examples:
               structcore evaluate --images data/mvtec --banks banks --json evaluation.json --plots plots
-            """) { images, banks, category, json, plots, backbone, models };
+              structcore evaluate --images data/mvtec --banks banks --provider cuda --precision fp16 --against-fp32
+            """) { images, banks, category, json, plots, backbone, models, gate };
+        run.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
                 var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
                 var all = BankFile.ReadNewest(parsed.GetRequiredValue(banks), []);
                 var products = Products(parsed.GetRequiredValue(images), parsed.GetValue(category) ?? [], all, error);
-                using var extractor = BankBackbone.Open(ModelFolders.Open(parsed.GetValue(models)), parsed.GetValue(backbone), all);
+                using var extractor = BankBackbone.Open(ModelFolders.Open(parsed.GetValue(models)), parsed.GetValue(backbone), all, run.Read(parsed));
                 var evaluator = new BankEvaluator(AdapterSet.Current.ImageCodec, extractor, all, TimeProvider.System);
                 var evaluations = Evaluate(evaluator, products, error, cancellationToken);
                 var report = EvaluationReport.Of(evaluations);
@@ -45,10 +50,27 @@ internal static class EvaluateCommand
                     output.WriteLine($"Plots are in {folder}.");
                 }
 
+                if (parsed.GetValue(gate))
+                {
+                    using var whole = BankBackbone.Open(ModelFolders.Open(parsed.GetValue(models)), parsed.GetValue(backbone), all);
+                    var reference = Evaluate(new BankEvaluator(AdapterSet.Current.ImageCodec, whole, all, TimeProvider.System), products, error, cancellationToken);
+                    RequireAsGood(reference, evaluations, output);
+                }
+
                 return CommandLineRunner.Done;
             },
             cancellationToken));
         return command;
+    }
+
+    private static void RequireAsGood(IReadOnlyList<CategoryEvaluation> reference, IReadOnlyList<CategoryEvaluation> other, TextWriter output)
+    {
+        var breaches = PrecisionGate.Compare(reference, other);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Against fp32: the largest change of an AUROC is {100 * PrecisionGate.LargestAurocChange(reference, other):F3} points."));
+        if (breaches.Count > 0)
+        {
+            throw new CommandFailedException(string.Join(Environment.NewLine, breaches.Append("This precision is not as good as fp32 on these images. Leave Models:Precision at fp32 for them.")));
+        }
     }
 
     private static IReadOnlyList<ProductImages> Products(string images, string[] categories, IReadOnlyList<ProductBank> banks, TextWriter error)

@@ -1,8 +1,7 @@
 using StructCore.Edge.Verdicts;
-using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
-using StructCore.Vision.MemoryBanks;
+using StructCore.Vision.Inference;
 using StructCore.Vision.Scoring;
 
 namespace StructCore.Edge.Commands;
@@ -11,13 +10,12 @@ namespace StructCore.Edge.Commands;
 internal sealed class FileScorer
 {
     private readonly IImageCodec _codec;
-    private readonly IFeatureExtractor _extractor;
-    private readonly IReadOnlyList<ProductBank> _banks;
-    private readonly RoutingBank[] _routing;
+    private readonly ImageScorer _scorer;
+    private readonly BankSet _banks;
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All banks share one frame mode, since an image is routed before its bank is known.</summary>
-    public FileScorer(IImageCodec codec, IFeatureExtractor extractor, IReadOnlyList<ProductBank> banks)
+    public FileScorer(IImageCodec codec, ImageScorer scorer, IReadOnlyList<ProductBank> banks)
     {
         if (banks.Select(b => b.Manifest.Frame).Distinct().Count() > 1)
         {
@@ -25,13 +23,7 @@ internal sealed class FileScorer
                 $"The banks were fitted with different frame modes: {string.Join(", ", banks.Select(b => $"{b.Manifest.Id} {b.Manifest.Frame}"))}. Name the category of the images with --category.");
         }
 
-        foreach (var bank in banks)
-        {
-            bank.RequireBackbone(extractor.Backbone);
-        }
-
-        (_codec, _extractor, _banks) = (codec, extractor, banks);
-        _routing = [.. banks.Select(b => b.Routing)];
+        (_codec, _scorer, _banks) = (codec, scorer, BankSet.Create(banks, scorer.Backbone));
     }
 
     /// <summary>Folder for heat maps over the images, as JPEG.</summary>
@@ -53,13 +45,11 @@ internal sealed class FileScorer
             return new ScoredFile(path, Decision.Error) { Error = e.Message };
         }
 
-        var features = _extractor.Extract(frame, _banks[0].Manifest.Frame);
-        var route = BankRouter.Route(features, _routing);
-        var bank = _banks.First(b => b.Manifest.Category == route.Category);
-        var scored = bank.Score(features);
+        using var shown = frame;
+        var (route, bank, scored, _) = _scorer.Score(new ImageToScore(frame, _banks));
         if (!float.IsFinite(scored.Score.Hybrid))
         {
-            return new ScoredFile(path, Decision.Error) { Error = $"The score of '{path}' is {scored.Score.Hybrid}, which is no number to compare. Check the backbone '{_extractor.Backbone.Name}'." };
+            return new ScoredFile(path, Decision.Error) { Error = $"The score of '{path}' is {scored.Score.Hybrid}, which is no number to compare. Check the backbone '{_scorer.Backbone.Name}'." };
         }
 
         var name = NameFor(path);
@@ -72,21 +62,25 @@ internal sealed class FileScorer
             Struct = scored.Score.Structural,
             Hybrid = scored.Score.Hybrid,
             Threshold = bank.Calibration.Threshold,
-            Overlay = OverlayFolder is null ? null : WriteOverlay(Path.Combine(OverlayFolder, name + ".jpg"), frame, scored.Map, bank),
-            Map = MapFolder is null ? null : WriteMap(Path.Combine(MapFolder, name + ".npy"), scored.Map),
+            Overlay = OverlayFolder is null ? null : WriteOverlay(Path.Combine(OverlayFolder, name + ".jpg"), frame, scored, bank),
+            Map = MapFolder is null ? null : WriteMap(Path.Combine(MapFolder, name + ".npy"), scored),
         };
     }
 
-    private string WriteOverlay(string target, RgbImage frame, AnomalyMap map, ProductBank bank)
+    private string WriteOverlay(string target, RgbImage frame, ScoredImage scored, ProductBank bank)
     {
-        var (resize, crop) = (_extractor.Backbone.Resize, _extractor.Backbone.Crop);
+        using var map = scored.DrawMap();
+        var (resize, crop) = (_scorer.Backbone.Resize, _scorer.Backbone.Crop);
         Directory.CreateDirectory(OverlayFolder!);
-        File.WriteAllBytes(target, _codec.EncodeJpeg(Overlay.Render(frame, map, bank.Manifest.Frame, resize, crop, bank.Calibration.BaseThreshold)));
+        using var overlay = Overlay.Render(frame, map, bank.Manifest.Frame, resize, crop, bank.Calibration.BaseThreshold);
+        using var file = File.Create(target);
+        _codec.EncodeJpeg(overlay, file);
         return target;
     }
 
-    private string WriteMap(string target, AnomalyMap map)
+    private string WriteMap(string target, ScoredImage scored)
     {
+        using var map = scored.DrawMap();
         Directory.CreateDirectory(MapFolder!);
         NpyFile.Write(target, map);
         return target;

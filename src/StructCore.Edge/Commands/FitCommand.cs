@@ -5,6 +5,7 @@ using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 using StructCore.Vision.ZeroShot;
 
 namespace StructCore.Edge.Commands;
@@ -23,12 +24,13 @@ internal static class FitCommand
         var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories; for a plain folder, the name of its one category", AllowMultipleArgumentsPerToken = true };
         var backbone = new Option<string?>("--backbone") { HelpName = "NAME|FILE", Description = "Backbone by name or .onnx file [default: the best there is: dinov2-*, another imported one, the embedded one]" };
         var coreset = NumberOption.Share("--coreset", "SHARE", "Share of the training patches that is kept, above 0 up to 1", defaults.CoresetRatio);
-        var calibration = Choice("--calibration", "Against which bank the good images are scored", defaults.Method);
-        var distance = Choice("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
+        var calibration = ChoiceOption.Create("--calibration", "Against which bank the good images are scored", defaults.Method);
+        var distance = ChoiceOption.Create("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
         var quantile = NumberOption.Share("--quantile", "Q", "Quantile of the good scores the threshold stands at, above 0 up to 1", defaults.Quantile);
         var lambda = NumberOption.NotNegative("--lambda", "VALUE", "Fixed weight of the structure, 0 or more [default: automatic]");
         var frame = FrameOption.Create("centre-crop for benchmark layouts, full-frame for a plain folder");
         var models = ModelFolders.CreateOption();
+        var run = new BackboneOptions();
         var command = new Command("fit", """
             Fit a memory bank per category from images of good parts.
 
@@ -37,6 +39,7 @@ internal static class FitCommand
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
               structcore fit --unlabelled recorded --category cap --banks banks
             """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, leaveOut, group, screeningFiles, models };
+        run.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(images) is null == result.GetValue(unlabelled) is null)
@@ -57,7 +60,7 @@ internal static class FitCommand
                 if (parsed.GetValue(unlabelled) is { } folder)
                 {
                     var screening = new ScreeningOptions { Frame = FrameOption.Parse(parsed.GetValue(frame)) ?? FrameMode.FullFrame, GroupSize = parsed.GetValue(group) };
-                    (var product, leftOut) = UnlabelledImages.Screen(folder, names, backbonePath, screening, parsed.GetValue(leaveOut), parsed.GetValue(screeningFiles), parsed.InvocationConfiguration.Error, cancellationToken);
+                    (var product, leftOut) = UnlabelledImages.Screen(folder, names, backbonePath, run.Read(parsed), screening, parsed.GetValue(leaveOut), parsed.GetValue(screeningFiles), parsed.InvocationConfiguration.Error, cancellationToken);
                     products = [product];
                 }
                 else
@@ -65,19 +68,19 @@ internal static class FitCommand
                     products = ImageFolder.Open(parsed.GetValue(images)!, names);
                 }
 
-                using var extractor = OnnxFeatureExtractor.Open(backbonePath);
+                using var extractor = OnnxFeatureExtractor.Open(backbonePath, run.Read(parsed));
                 var options = defaults with
                 {
                     CoresetRatio = parsed.GetValue(coreset),
-                    Method = Parse<CalibrationMethod>(parsed.GetValue(calibration)!),
-                    Distance = Parse<DistanceForm>(parsed.GetValue(distance)!),
+                    Method = ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!),
+                    Distance = ChoiceOption.Parse<DistanceForm>(parsed.GetValue(distance)!),
                     Quantile = parsed.GetValue(quantile),
                     Lambda = parsed.GetValue(lambda),
                 };
                 foreach (var product in products)
                 {
                     var mode = FrameOption.Parse(parsed.GetValue(frame)) ?? product.DefaultFrame;
-                    Fit(product, leftOut, extractor, options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                    Fit(product, leftOut, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
                 return CommandLineRunner.Done;
@@ -86,7 +89,7 @@ internal static class FitCommand
         return command;
     }
 
-    private static void Fit(ProductImages product, int? leftOut, OnnxFeatureExtractor extractor, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static void Fit(ProductImages product, int? leftOut, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         if (!CategoryName.IsValid(product.Category))
         {
@@ -100,32 +103,17 @@ internal static class FitCommand
 
         var clock = TimeProvider.System;
         var start = clock.GetTimestamp();
-        var fitter = new BankFitter(AdapterSet.Current.ImageCodec, extractor, options);
+        var fitter = new BankFitter(AdapterSet.Current.ImageCodec, extractor, options)
+        {
+            CentreBounds = run.Provider == ExecutionProvider.Cpu ? null : (proxies, rows) => new DeviceCentreBounds(proxies, rows, run),
+        };
         var bank = WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, new StageBars(product.Category, progress), cancellationToken));
         bank = new ProductBank(bank.Manifest with { LeftOutImages = leftOut }, bank.Memory, bank.Routing, bank.Sha256);
         var path = BankFile.Write(bank, banks, clock.GetUtcNow());
         var screened = leftOut is null ? "" : $" ({leftOut} left out by screening)";
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {Name(options.Frame)}, {Name(options.Method)}, {Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+            $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
     }
-
-    private static Option<string> Choice<T>(string name, string description, T standard)
-        where T : struct, Enum
-    {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => Name(standard) };
-        option.AcceptOnlyFromAmong(Names<T>());
-        return option;
-    }
-
-    /// <summary>The values of <typeparamref name="T"/> as the command line and the bank's manifest spell them: <c>leave-one-out</c>.</summary>
-    private static string[] Names<T>()
-        where T : struct, Enum => Array.ConvertAll(Enum.GetValues<T>(), Name);
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
-
-    private static T Parse<T>(string name)
-        where T : struct, Enum => Enum.GetValues<T>().Single(v => Name(v) == name);
 
     /// <summary>One bar per stage, begun when the stage first reports.</summary>
     private sealed class StageBars(string category, WorkProgress progress) : IProgress<FitProgress>

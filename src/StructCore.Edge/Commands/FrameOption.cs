@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Commands;
@@ -10,12 +9,10 @@ internal static class FrameOption
     public static Option<string?> Create(string standard)
     {
         var frame = new Option<string?>("--frame") { HelpName = "MODE", Description = $"centre-crop or full-frame [default: {standard}]" };
-        frame.AcceptOnlyFromAmong(Array.ConvertAll(Enum.GetValues<FrameMode>(), Name));
+        frame.AcceptOnlyFromAmong(ChoiceOption.Names<FrameMode>());
         return frame;
     }
 
     /// <summary>Null where it was not given.</summary>
-    public static FrameMode? Parse(string? given) => given is null ? null : Enum.GetValues<FrameMode>().Single(mode => Name(mode) == given);
-
-    private static string Name(FrameMode mode) => JsonNamingPolicy.KebabCaseLower.ConvertName(mode.ToString());
+    public static FrameMode? Parse(string? given) => given is null ? null : ChoiceOption.Parse<FrameMode>(given);
 }

@@ -17,6 +17,11 @@ internal static class JsonOutput
 
     public static string Format<T>(T result) => JsonSerializer.Serialize(result, Options) + "\n";
 
+    /// <summary>What <see cref="Write{T}"/> wrote, read again.</summary>
+    /// <exception cref="JsonException">Not of this form.</exception>
+    public static T Parse<T>(JsonDocument json)
+        where T : class => json.Deserialize<T>(Options) ?? throw new JsonException("It is null.");
+
     /// <summary>Writes the file; makes its folder where it is missing.</summary>
     public static void Write<T>(string path, T result)
     {

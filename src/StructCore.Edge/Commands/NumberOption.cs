@@ -17,10 +17,11 @@ internal static class NumberOption
     };
 
     /// <summary>Above 0.</summary>
-    public static Option<float> Positive(string name, string unit, string description) => new(name)
+    public static Option<float> Positive(string name, string unit, string description, float? standard = null) => new(name)
     {
         HelpName = unit,
         Description = description,
+        DefaultValueFactory = standard is { } value ? _ => value : null,
         CustomParser = r => (float)(Parse(r, v => (float)v is > 0 and < float.PositiveInfinity, $"{name} takes a number above 0.") ?? 1),
     };
 
@@ -30,6 +31,15 @@ internal static class NumberOption
         HelpName = unit,
         Description = description,
         CustomParser = r => (float?)Parse(r, v => (float)v is >= 0 and < float.PositiveInfinity, $"{name} takes a number of 0 or more."),
+    };
+
+    /// <summary>A whole number of a range, both ends included.</summary>
+    public static Option<int> Whole(string name, string unit, string description, int standard, int least, int most) => new(name)
+    {
+        HelpName = unit,
+        Description = description,
+        DefaultValueFactory = _ => standard,
+        CustomParser = r => (int?)Parse(r, v => v == Math.Floor(v) && v >= least && v <= most, $"{name} must be {least} to {most}.") ?? standard,
     };
 
     private static double? Parse(ArgumentResult result, Func<double, bool> holds, string rule)

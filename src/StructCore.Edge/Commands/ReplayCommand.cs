@@ -3,7 +3,7 @@ using System.Globalization;
 using StructCore.Edge.Configuration;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Replay;
-using StructCore.Vision.Features;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.Commands;
 
@@ -45,7 +45,7 @@ internal static class ReplayCommand
         var adapters = AdapterSet.Current;
         var library = new BankLibrary(options.Banks.Folder);
         using var store = adapters.ReadStore(options.Store.Path);
-        IFeatureExtractor? extractor = null;
+        ImageScorer? scorer = null;
         try
         {
             var replayer = new Replayer(
@@ -55,12 +55,12 @@ internal static class ReplayCommand
                 options.Models.Provider,
                 adapters.ImageCodec,
                 name => library.Load(options.Stations.Find(s => s.Name == name)?.Categories ?? []),
-                bank => new SharedExtractor(extractor = ExtractorFactory.Open(options.Models, bank.Backbone)));
+                bank => new SharedScorer(scorer = ScorerFactory.Open(options.Models, bank.Backbone, TimeProvider.System), options.Models, TimeProvider.System));
             return await replayer.ReplayAsync(request, cancellationToken);
         }
         finally
         {
-            extractor?.Dispose();
+            scorer?.Dispose();
         }
     }
 

@@ -29,9 +29,9 @@ internal static class ScoreCommand
             {
                 var output = parsed.InvocationConfiguration.Output;
                 var chosen = BankFile.ReadNewest(parsed.GetRequiredValue(banks), parsed.GetValue(category) is { } name ? [name] : []);
-                using var extractor = BankBackbone.Open(ModelFolders.Open(parsed.GetValue(models)), parsed.GetValue(backbone), chosen);
-                var scorer = new FileScorer(AdapterSet.Current.ImageCodec, extractor, chosen) { OverlayFolder = parsed.GetValue(overlay), MapFolder = parsed.GetValue(map) };
-                var results = Score(scorer, parsed.GetRequiredValue(images), parsed.InvocationConfiguration.Error, cancellationToken);
+                using var scorer = BankBackbone.OpenScorer(ModelFolders.Open(parsed.GetValue(models)), parsed.GetValue(backbone), chosen);
+                var files = new FileScorer(AdapterSet.Current.ImageCodec, scorer, chosen) { OverlayFolder = parsed.GetValue(overlay), MapFolder = parsed.GetValue(map) };
+                var results = Score(files, parsed.GetRequiredValue(images), parsed.InvocationConfiguration.Error, cancellationToken);
                 Write(results, output);
                 if (parsed.GetValue(json) is { } file)
                 {

@@ -23,6 +23,7 @@ internal static class ScreenCommand
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the ranking to this file" };
         var output = new Option<string?>("--out") { HelpName = "DIR", Description = $"Write {ScreeningFiles.Ranking}, {ScreeningFiles.Good} (the proposed images) and {ScreeningFiles.Sheet} there" };
         var models = ModelFolders.CreateOption();
+        var run = new BackboneOptions();
         every.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -37,6 +38,7 @@ internal static class ScreenCommand
               structcore screen --images recorded --out screening
               structcore screen --images data/mvtec/cap --backbone dinov2-base --json screening.json
             """) { images, every, backbone, frame, leaveOut, group, json, output, models };
+        run.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
@@ -44,7 +46,7 @@ internal static class ScreenCommand
                 var mode = FrameOption.Parse(parsed.GetValue(frame)) ?? (batch.Any(b => b.Defective is not null) ? FrameMode.CentreCrop : FrameMode.FullFrame);
                 var path = ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone));
                 var options = new ScreeningOptions { Frame = mode, GroupSize = parsed.GetValue(group) };
-                var screened = BatchScreening.Screen([.. batch.Select(b => b.Path)], path, options, parsed.InvocationConfiguration.Error, cancellationToken);
+                var screened = BatchScreening.Screen([.. batch.Select(b => b.Path)], path, run.Read(parsed), options, parsed.InvocationConfiguration.Error, cancellationToken);
                 var report = ScreeningReport.Of(batch, screened, GoodProposal.Of(screened, parsed.GetValue(leaveOut)), Path.GetFileNameWithoutExtension(path));
                 Write(report, parsed.InvocationConfiguration.Output);
                 if (parsed.GetValue(json) is { } file)

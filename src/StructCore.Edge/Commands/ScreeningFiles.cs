@@ -39,7 +39,9 @@ internal static class ScreeningFiles
         {
             var scores = patches[row.Image];
             var beyond = new PatchScores(scores.GridHeight, scores.GridWidth, Array.ConvertAll(scores.Values.ToArray(), s => Math.Max(0, s - usual)));
-            var overlay = Overlay.Render(codec.Load(row.Image), AnomalyMap.From(beyond, backbone.Crop), frame, backbone.Resize, backbone.Crop, level);
+            using var image = codec.Load(row.Image);
+            using var map = AnomalyMap.From(beyond, backbone.Crop);
+            var overlay = Overlay.Render(image, map, frame, backbone.Resize, backbone.Crop, level);
             return new SheetTile(overlay, string.Create(CultureInfo.InvariantCulture, $"{row.Rank}  {row.Score:F3}  {Path.GetFileName(row.Image)}"), !row.Proposed);
         })];
     }

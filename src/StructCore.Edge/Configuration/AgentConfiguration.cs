@@ -90,6 +90,7 @@ internal sealed class AgentConfiguration
         options.Updates.Folder = Absolute(options.Updates.Folder);
         (options.Updates.TrustFile, options.Updates.CaFile, options.Updates.TokenFile) = (AbsoluteOrNull(options.Updates.TrustFile), AbsoluteOrNull(options.Updates.CaFile), AbsoluteOrNull(options.Updates.TokenFile));
         options.Models.Folder = Absolute(options.Models.Folder);
+        options.Models.CacheFolder = AbsoluteOrNull(options.Models.CacheFolder);
         options.Evidence.Folder = AbsoluteOrNull(options.Evidence.Folder);
         options.Telemetry.Otlp.HeadersFile = AbsoluteOrNull(options.Telemetry.Otlp.HeadersFile);
         options.Http.KeyFile = AbsoluteOrNull(options.Http.KeyFile);

@@ -5,6 +5,7 @@ using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
+using StructCore.Vision.Features;
 
 namespace StructCore.Edge.Configuration;
 
@@ -56,6 +57,11 @@ internal static class AgentOptionsValidator
             {
                 errors.Add($"Cameras:{i}:Region: {region.Width} x {region.Height} at ({region.X}, {region.Y}) is no rectangle; X and Y are 0 or more, Width and Height 1 or more.");
             }
+        }
+
+        if (options.Models is { Provider: ExecutionProvider.Cpu } models && (models.Precision != Precision.Fp32 || models.CudaGraphs))
+        {
+            errors.Add($"Models:{(models.CudaGraphs ? "CudaGraphs" : "Precision")}: is for GPUs, Models:Provider is cpu. Set Provider to cuda or tensorrt, or leave it out.");
         }
 
         ValidateBroker(options.Broker, "Broker", errors);

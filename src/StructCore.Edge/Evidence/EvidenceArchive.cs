@@ -33,7 +33,7 @@ internal sealed class EvidenceArchive(EvidenceOptions options, IInspectionStore 
     /// <summary>Writes an image and records it; once more does nothing.</summary>
     /// <exception cref="IOException">Not written. Try again later.</exception>
     /// <exception cref="InspectionStoreException">Not recorded. Try again later.</exception>
-    public void Keep(InspectionRecord record, EvidenceKind kind, byte[] image)
+    public void Keep(InspectionRecord record, EvidenceKind kind, Action<Stream> write)
     {
         var path = EvidencePath.For(record, kind);
         lock (_gate)
@@ -44,9 +44,19 @@ internal sealed class EvidenceArchive(EvidenceOptions options, IInspectionStore 
             }
 
             var file = Path.Combine(Folder, path);
-            AtomicFile.Write(file, stream => stream.Write(image), temporary: file + EvidencePath.Temporary);
-            store.AddEvidence(new EvidenceFile(0, record.Sequence, kind, path, image.Length, Convert.ToHexStringLower(SHA256.HashData(image)), time.GetUtcNow()));
-            _bytes += image.Length;
+            var (length, sha256) = (0L, SHA256.Create());
+            AtomicFile.Write(
+                file,
+                stream =>
+                {
+                    using var hashing = new CryptoStream(stream, sha256, CryptoStreamMode.Write, leaveOpen: true);
+                    write(hashing);
+                    hashing.FlushFinalBlock();
+                    length = stream.Position;
+                },
+                temporary: file + EvidencePath.Temporary);
+            store.AddEvidence(new EvidenceFile(0, record.Sequence, kind, path, length, Convert.ToHexStringLower(sha256.Hash!), time.GetUtcNow()));
+            _bytes += length;
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class EvidenceQueue(long capacity)
     private readonly Queue<WaitingEvidence> _samples = new();
     private long _bytes;
 
-    /// <summary>False, and nothing added, where it does not fit.</summary>
+    /// <summary>False, and its frame let go of, where it does not fit.</summary>
     public bool TryAdd(WaitingEvidence evidence)
     {
         lock (_gate)
@@ -18,10 +18,12 @@ internal sealed class EvidenceQueue(long capacity)
             while (!evidence.IsSample && _bytes + evidence.Bytes > capacity && _samples.TryDequeue(out var sample))
             {
                 _bytes -= sample.Bytes;
+                sample.Frame.Dispose();
             }
 
             if (_bytes + evidence.Bytes > capacity)
             {
+                evidence.Frame.Dispose();
                 return false;
             }
 
@@ -56,6 +58,8 @@ internal sealed class EvidenceQueue(long capacity)
         {
             _bytes -= evidence.Bytes;
         }
+
+        evidence.Frame.Dispose();
     }
 
     private Queue<WaitingEvidence> LaneOf(WaitingEvidence evidence) => evidence.IsSample ? _samples : _kept;

@@ -34,7 +34,7 @@ internal sealed class EvidenceWriter(string station, EvidenceArchive archive, II
             return;
         }
 
-        var evidence = new WaitingEvidence(record, frame, outcome);
+        var evidence = new WaitingEvidence(record, frame.Share(), outcome);
         if (!_waiting.TryAdd(evidence) && !evidence.IsSample)
         {
             Lose($"{archive.Options.MaxWaitingMegabytes} MB wait for '{archive.Folder}' already");
@@ -127,10 +127,11 @@ internal sealed class EvidenceWriter(string station, EvidenceArchive archive, II
             return evidence.Record.Sequence > 0;
         }
 
-        archive.Keep(record, EvidenceKind.Frame, codec.EncodePng(frame));
+        archive.Keep(record, EvidenceKind.Frame, file => codec.EncodePng(frame, file));
         if (!evidence.IsSample)
         {
-            archive.Keep(record, EvidenceKind.Overlay, codec.EncodeJpeg(Draw(evidence)));
+            using var overlay = Draw(evidence);
+            archive.Keep(record, EvidenceKind.Overlay, file => codec.EncodeJpeg(overlay, file));
         }
 
         return true;
@@ -139,9 +140,10 @@ internal sealed class EvidenceWriter(string station, EvidenceArchive archive, II
     private RgbImage Draw(WaitingEvidence evidence)
     {
         var (frame, (_, scored, bank)) = (evidence.Frame.Image, evidence.Outcome);
-        return scored is null || bank is null
-            ? frame
-            : Overlay.Render(frame, scored.Map, bank.Manifest.Frame, backbone.Resize, backbone.Crop, bank.Calibration.BaseThreshold);
+        using var map = scored?.DrawMap();
+        return map is null || bank is null
+            ? frame.Share()
+            : Overlay.Render(frame, map, bank.Manifest.Frame, backbone.Resize, backbone.Crop, bank.Calibration.BaseThreshold);
     }
 
     private void Lose(string reason)

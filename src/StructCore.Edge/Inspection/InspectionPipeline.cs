@@ -1,28 +1,28 @@
 using System.Collections.Frozen;
-using System.Numerics.Tensors;
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.Inspection;
 
-/// <summary>Trigger to frame to patch features to routed bank to scored image to outcome. What is decided is stored and published elsewhere.</summary>
+/// <summary>Trigger to frame to image scored by its bank to outcome. What is decided is stored and published elsewhere.</summary>
 internal sealed class InspectionPipeline(
     IReadOnlyDictionary<string, SharedCamera> cameras,
     string defaultCamera,
-    SharedExtractor extractor,
-    BankSnapshot banks,
+    SharedScorer scorer,
+    BankSet banks,
     StationLink link,
     Messages messages,
     TimeProvider time)
 {
-    private volatile BankSnapshot _banks = banks;
+    private volatile BankSet _banks = banks;
     private volatile IReadOnlySet<string> _keepFeaturesOf = FrozenSet<string>.Empty;
 
     /// <summary>The banks of the next inspection; one that runs keeps those it began with.</summary>
-    public BankSnapshot Banks
+    public BankSet Banks
     {
         get => _banks;
         set => _banks = value;
@@ -39,7 +39,7 @@ internal sealed class InspectionPipeline(
 
     public async Task<Outcome> InspectAsync(PendingInspection pending)
     {
-        var banks = Banks;
+        var (banks, keep, recipe) = (Banks, KeepFeaturesOf, pending.Trigger.Recipe);
         var clock = new StageClock(time, pending.Age);
 
         var grab = await cameras[pending.Trigger.Camera ?? defaultCamera].GrabAsync(pending.Received, pending.Decided);
@@ -49,49 +49,48 @@ internal sealed class InspectionPipeline(
             return Failed(clock, grab.Failure!);
         }
 
+        // The deadline may let go of the pending's share at any moment from here on.
+        using var image = frame.Image.Share();
         pending.Frame = frame;
         KillPoint.Reach(KillStage.Grabbed);
         link.Post(messages.Acquired(pending.Trigger, frame.FrameId, frame.CapturedAt));
-
-        var features = await extractor.ExtractAsync(frame.Image, banks.Mode, pending.Decided);
-        clock.Extracted();
-        KillPoint.Reach(KillStage.Extracted);
-        if (!float.IsFinite(TensorPrimitives.Sum(features.Values)))
+        if (recipe is not null && !banks.TryGet(recipe, out _))
         {
-            return Failed(clock, "features_not_finite: the backbone gave a value that is no number");
+            return Failed(clock, $"unknown_recipe: no bank for '{recipe}'");
         }
 
-        var route = banks.Route(features);
-        var category = pending.Trigger.Recipe ?? route.Category;
-        if (!banks.TryGet(category, out var bank))
+        var inspected = await scorer.ScoreAsync(new ImageToScore(image, banks, recipe, keep.Count > 0), pending.Undecided, pending.Decided);
+        clock.Scored(inspected.Times);
+        KillPoint.Reach(KillStage.Scored);
+        using var features = inspected.Features;
+        if (inspected.Failure is { } failure)
         {
-            return Failed(clock, $"unknown_recipe: no bank for '{category}'");
+            return Failed(clock, failure);
         }
 
-        var scored = bank.Score(features);
-        clock.Scored();
-        return new Outcome(Judge(bank, route.Distances[category], scored) with { Timings = clock.Timings }, scored, bank) { Features = KeepFeaturesOf.Contains(category) ? features : null };
+        var bank = inspected.Bank;
+        return new Outcome(Judge(bank, inspected.Route.Distances[bank.Manifest.Category], inspected.Scored) with { Timings = clock.Timings }, inspected.Scored, bank)
+        {
+            Features = keep.Contains(bank.Manifest.Category) ? features?.Share() : null,
+        };
     }
 
     /// <summary>Judges a blank frame by every bank, for nobody: what a first pass allocates and compiles must not cost a part its deadline.</summary>
-    public async Task<Rehearsal> RehearseAsync(BankSnapshot banks, CancellationToken cancellationToken)
+    public async Task<Rehearsal> RehearseAsync(BankSet banks, CancellationToken cancellationToken)
     {
-        var side = extractor.Backbone.Resize;
+        var side = scorer.Backbone.Resize;
         var blank = new RgbImage(side, side, new byte[side * side * RgbImage.Channels]);
-        var start = time.GetTimestamp();
-        var features = await extractor.ExtractAsync(blank, banks.Mode, cancellationToken);
-        var featuresMs = Milliseconds();
-        var route = banks.Route(features);
-        return new(featuresMs, [.. banks.Banks.Select(Try)]);
-
-        BankRehearsal Try(ProductBank bank)
+        var rehearsed = new List<BankRehearsal>();
+        var features = 0d;
+        foreach (var category in banks.Categories)
         {
-            start = time.GetTimestamp();
-            var verdict = Judge(bank, route.Distances[bank.Manifest.Category], bank.Score(features));
-            return new(bank.Manifest.Id, Milliseconds(), verdict.Decision == Decision.Error ? verdict.Reason : null);
+            var (route, bank, scored, times) = await scorer.ScoreAsync(new ImageToScore(blank, banks, category), left: null, cancellationToken);
+            var verdict = Judge(bank, route.Distances[category], scored);
+            features = Math.Max(features, times.Features.TotalMilliseconds);
+            rehearsed.Add(new(bank.Manifest.Id, Math.Round(times.Scoring.TotalMilliseconds, 2), verdict.Decision == Decision.Error ? verdict.Reason : null));
         }
 
-        double Milliseconds() => Math.Round(time.GetElapsedTime(start).TotalMilliseconds, 2);
+        return new(Math.Round(features, 2), rehearsed);
     }
 
     /// <summary>The verdict on a scored image.</summary>

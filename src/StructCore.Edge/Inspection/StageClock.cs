@@ -1,4 +1,5 @@
 using StructCore.Edge.Verdicts;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.Inspection;
 
@@ -11,9 +12,12 @@ internal sealed class StageClock(TimeProvider time, TimeSpan queued)
 
     public void Grabbed() => Timings = Timings with { Grab = Lap() };
 
-    public void Extracted() => Timings = Timings with { Features = Lap() };
-
-    public void Scored() => Timings = Timings with { Score = Lap() };
+    /// <summary>What the pass took beside scoring, the wait for it included, counts as features.</summary>
+    public void Scored(StageTimes pass)
+    {
+        var score = (pass.Routing + pass.Scoring).TotalMilliseconds;
+        Timings = Timings with { Features = Math.Max(0, Lap() - score), Score = score };
+    }
 
     private double Lap()
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Storage;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Edge.Operator;
@@ -23,7 +24,7 @@ internal sealed class BankReload(StationOptions station, StandingChoice choice, 
 
     private async Task<CommandReply> ReloadAsync(CancellationToken cancellationToken)
     {
-        var read = BankSnapshot.Create(choice.AsTheyStand(station), banks.Backbone);
+        var read = BankSet.Create(choice.AsTheyStand(station), banks.Backbone);
         var rehearsal = await pipeline.RehearseAsync(read, cancellationToken);
         if (rehearsal.Failures.Any())
         {

@@ -5,6 +5,7 @@ using StructCore.Edge.Verdicts;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Edge.Replay;
@@ -13,7 +14,7 @@ namespace StructCore.Edge.Replay;
 /// <param name="evidenceFolder">Null where no images are kept.</param>
 /// <param name="banksFolder">Where the bank version is looked for that is not among those in use.</param>
 /// <param name="banksOf">The present banks of a station, by its name.</param>
-/// <param name="extractorFor">The extractor for a bank; another one than the bank's is found out.</param>
+/// <param name="scorerFor">The scorer for a bank; one with another backbone is found out.</param>
 internal sealed class Replayer(
     IInspectionStore store,
     string? evidenceFolder,
@@ -21,7 +22,7 @@ internal sealed class Replayer(
     ExecutionProvider provider,
     IImageCodec codec,
     Func<string, IReadOnlyList<ProductBank>> banksOf,
-    Func<BankManifest, SharedExtractor> extractorFor)
+    Func<BankManifest, SharedScorer> scorerFor)
 {
     /// <exception cref="InspectionStoreException">The store cannot be read.</exception>
     public async Task<ReplayReport> ReplayAsync(ReplayRequest request, CancellationToken cancellationToken)
@@ -54,7 +55,8 @@ internal sealed class Replayer(
     private async Task<ReplayReport> JudgeAsync(ReplayReport report, RgbImage frame, CancellationToken cancellationToken)
     {
         IReadOnlyList<ProductBank> banks;
-        SharedExtractor extractor;
+        SharedScorer scorer;
+        BankSet set;
         try
         {
             banks = Banks(report);
@@ -67,24 +69,23 @@ internal sealed class Replayer(
         var bank = banks[0];
         try
         {
-            extractor = extractorFor(bank.Manifest);
-            bank.RequireBackbone(extractor.Backbone);
+            scorer = scorerFor(bank.Manifest);
+            set = BankSet.Create(banks, scorer.Backbone);
         }
         catch (Exception e) when (e is InvalidBankException or InvalidBackboneException)
         {
             return report with { Outcome = ReplayOutcome.BackboneDiffers, Message = e.Message };
         }
 
-        var features = await extractor.ExtractAsync(frame, bank.Manifest.Frame, cancellationToken);
-        var route = BankRouter.Route(features, [.. banks.Select(b => b.Routing)]);
-        var (verdict, since) = Judge(report.Stored!, bank, features, route.Distances[bank.Manifest.Category]);
+        var inspected = await scorer.ScoreAsync(new ImageToScore(frame, set, bank.Manifest.Category), left: null, cancellationToken);
+        var (verdict, since) = Judge(report.Stored!, inspected);
         return Compare(report with
         {
             CalibrationSince = since,
             RoutedOver = [.. banks.Select(b => b.Manifest.Id)],
-            Backbone = extractor.Backbone.Name,
+            Backbone = scorer.Backbone.Name,
             Provider = provider.ToString().ToLowerInvariant(),
-            Replayed = JudgedFrame.Of(verdict) with { Category = report.Recipe ?? route.Category },
+            Replayed = JudgedFrame.Of(verdict) with { Category = report.Recipe ?? inspected.Route.Category },
         });
     }
 
@@ -102,15 +103,16 @@ internal sealed class Replayer(
     }
 
     /// <summary>By the calibration that decided: its threshold tells, and the stored score where several have that. By the present one where none has.</summary>
-    private (Verdict Verdict, DateTimeOffset? Since) Judge(JudgedFrame stored, ProductBank bank, PatchFeatures features, float routeDistance)
+    private (Verdict Verdict, DateTimeOffset? Since) Judge(JudgedFrame stored, InspectedImage inspected)
     {
+        var (route, bank, scored, _) = inspected;
         return CalibrationHistory.Of(store, bank)
             .Where(c => c.Calibration.Threshold == stored.Threshold)
             .Select(c => (Verdict: By(bank.With(c.Calibration)), Since: (DateTimeOffset?)c.Since))
             .OrderByDescending(v => v.Verdict.Score == stored.Score)
             .FirstOrDefault((By(bank), null));
 
-        Verdict By(ProductBank one) => InspectionPipeline.Judge(one, routeDistance, one.Score(features));
+        Verdict By(ProductBank one) => InspectionPipeline.Judge(one, route.Distances[bank.Manifest.Category], one.Judge(scored.Patches, new(scored.Score.Base, scored.Structure)));
     }
 
     private static ReplayReport Compare(ReplayReport report)

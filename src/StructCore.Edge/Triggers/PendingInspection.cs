@@ -10,6 +10,7 @@ internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget
     private readonly CancellationTokenSource _decided = new();
     private Outcome? _outcome;
     private ITimer? _deadline;
+    private TimeSpan _margin;
 
     public AcceptedTrigger Trigger { get; } = trigger;
 
@@ -35,6 +36,9 @@ internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget
     /// <summary>Time left until the deadline; negative after it.</summary>
     public TimeSpan Remaining => budget - Age;
 
+    /// <summary>Time left until it is decided whatever comes.</summary>
+    public TimeSpan Undecided => Remaining - _margin;
+
     /// <summary>Cancelled once the outcome is decided: what still works on it may stop.</summary>
     public CancellationToken Decided => _decided.Token;
 
@@ -57,7 +61,8 @@ internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget
     /// <summary>Calls <paramref name="missed"/> when only <paramref name="margin"/> is left, unless it is decided by then.</summary>
     public void Watch(TimeSpan margin, Action<PendingInspection> missed)
     {
-        var due = Remaining - margin;
+        _margin = margin;
+        var due = Undecided;
         _deadline = time.CreateTimer(_ => missed(this), null, due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         if (Volatile.Read(ref _outcome) is not null)
         {
@@ -68,6 +73,8 @@ internal sealed class PendingInspection(AcceptedTrigger trigger, TimeSpan budget
     /// <summary>Lets go of the images: what is left is small, and kept until the deadline.</summary>
     public void Release()
     {
+        Frame?.Dispose();
+        _outcome!.Features?.Dispose();
         Frame = null;
         _outcome = _outcome! with { Scored = null, Bank = null, Features = null };
     }

@@ -18,7 +18,7 @@ public static class Calibrator
     /// <param name="quantile">0 to 1.</param>
     /// <param name="fixedLambda">Takes the place of the automatic lambda.</param>
     /// <exception cref="CalibrationException">Fewer than three images, or a score that is not a finite number.</exception>
-    public static ScoreCalibration Calibrate(IReadOnlyList<NormalScore> scores, CalibrationMethod method, DistanceForm distance, double quantile, float? fixedLambda = null)
+    public static ScoreCalibration Calibrate(IReadOnlyList<MapStatistics> scores, CalibrationMethod method, DistanceForm distance, double quantile, float? fixedLambda = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
         if (scores.Count < MinimumImages)

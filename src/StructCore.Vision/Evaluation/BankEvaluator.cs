@@ -8,7 +8,10 @@ using StructCore.Vision.Scoring;
 namespace StructCore.Vision.Evaluation;
 
 /// <summary>Scores the test images of categories with their banks and routes them over all banks. One caller at a time.</summary>
-/// <remarks>While an image is scored the next one is decoded on another thread; never more than two decoded images exist.</remarks>
+/// <remarks>
+/// Images are worked on side by side, each on one core from file to score, so that an extractor on the processor is best given one thread; the time
+/// of an image is that of its core among others at work.
+/// </remarks>
 public sealed class BankEvaluator
 {
     private readonly IImageCodec _codec;
@@ -47,29 +50,21 @@ public sealed class BankEvaluator
         }
 
         var bank = BankOf(product.Category);
-        var (resize, crop) = (_extractor.Backbone.Resize, _extractor.Backbone.Crop);
         var masked = product.Test.Any(t => t.MaskPath is not null);
         var pixels = new PixelScores(masked ? product.Test.Count(t => t.HasPixelTruth) : 0, bank.Manifest.MapSide * bank.Manifest.MapSide);
         var images = new List<JudgedImage>(product.Test.Count);
         var milliseconds = new List<StageMilliseconds>(product.Test.Count);
-        foreach (var decoded in DecodeAhead(product.Test, cancellationToken))
+        foreach (var (image, scored, route, mask, time) in ManyImages.Select(product.Test, test => Score(test, bank, cancellationToken), cancellationToken))
         {
-            var start = _time.GetTimestamp();
-            var features = _extractor.Extract(decoded.Frame, bank.Manifest.Frame);
-            var extracted = _time.GetTimestamp();
-            var route = BankRouter.Route(features, _routing);
-            var routed = _time.GetTimestamp();
-            var scored = bank.Score(features);
-            var end = _time.GetTimestamp();
-            milliseconds.Add(new StageMilliseconds(decoded.Milliseconds, Between(start, extracted), Between(extracted, routed), Between(routed, end)));
-            images.Add(new JudgedImage(decoded.Image, scored.Score, route));
-            if (decoded.Mask is { } mask)
+            milliseconds.Add(time);
+            images.Add(new JudgedImage(image, scored.Score, route));
+            if (mask is not null)
             {
-                pixels.Add(scored.Map, MaskGrid.From(RedOf(mask), mask.Height, mask.Width, bank.Manifest.Frame, resize, crop));
+                pixels.Add(scored.DrawMap(), mask);
             }
-            else if (masked && decoded.Image.HasPixelTruth)
+            else if (masked && image.HasPixelTruth)
             {
-                pixels.AddGood(scored.Map);
+                pixels.AddGood(scored.DrawMap());
             }
 
             progress?.Report(images.Count);
@@ -85,40 +80,32 @@ public sealed class BankEvaluator
     {
         var bank = BankOf(category);
         var frame = _codec.Load(path);
-        var map = bank.Score(_extractor.Extract(frame, bank.Manifest.Frame)).Map;
+        var map = bank.Score(_extractor.Extract(frame, bank.Manifest.Frame)).DrawMap();
         return Overlay.Render(frame, map, bank.Manifest.Frame, _extractor.Backbone.Resize, _extractor.Backbone.Crop, bank.Calibration.BaseThreshold);
     }
 
     private ProductBank BankOf(string category) => _banks.FirstOrDefault(b => b.Manifest.Category == category)
         ?? throw new InvalidBankException($"Category '{category}' has no bank. There are banks of: {string.Join(", ", _banks.Select(b => b.Manifest.Category))}. Fit it first.");
 
-    private IEnumerable<Decoded> DecodeAhead(IReadOnlyList<TestImage> images, CancellationToken cancellationToken)
-    {
-        var next = Task.Run(() => Decode(images[0]), cancellationToken);
-        try
-        {
-            for (var i = 1; i <= images.Count; i++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var decoded = next.GetAwaiter().GetResult();
-                var following = i;
-                next = i < images.Count ? Task.Run(() => Decode(images[following]), cancellationToken) : next;
-                yield return decoded;
-            }
-        }
-        finally
-        {
-            // Whoever stops midway leaves no thread behind that still reads; what it failed with does not matter any more.
-            Task.WaitAny([next], CancellationToken.None);
-        }
-    }
-
-    private Decoded Decode(TestImage image)
+    private Scored Score(TestImage image, ProductBank bank, CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
-        var frame = _codec.Load(image.Path);
-        var milliseconds = Between(start, _time.GetTimestamp());
-        return new Decoded(image, frame, image.MaskPath is { } mask ? _codec.Load(mask) : null, milliseconds);
+        using var frame = _codec.Load(image.Path);
+        var decoded = _time.GetTimestamp();
+        using var features = _extractor.Extract(frame, bank.Manifest.Frame, cancellationToken);
+        var extracted = _time.GetTimestamp();
+        var route = BankRouter.Route(features, _routing);
+        var routed = _time.GetTimestamp();
+        var scored = bank.Score(features);
+        var end = _time.GetTimestamp();
+        var times = new StageMilliseconds(Between(start, decoded), Between(decoded, extracted), Between(extracted, routed), Between(routed, end));
+        return new Scored(image, scored, route, image.MaskPath is { } mask ? MaskOf(mask, bank.Manifest.Frame) : null, times);
+    }
+
+    private byte[] MaskOf(string path, FrameMode mode)
+    {
+        using var mask = _codec.Load(path);
+        return MaskGrid.From(RedOf(mask), mask.Height, mask.Width, mode, _extractor.Backbone.Resize, _extractor.Backbone.Crop);
     }
 
     private double Between(long start, long end) => _time.GetElapsedTime(start, end).TotalMilliseconds;
@@ -135,5 +122,5 @@ public sealed class BankEvaluator
         return red;
     }
 
-    private sealed record Decoded(TestImage Image, RgbImage Frame, RgbImage? Mask, double Milliseconds);
+    private sealed record Scored(TestImage Image, ScoredImage Score, Route Route, byte[]? Mask, StageMilliseconds Time);
 }

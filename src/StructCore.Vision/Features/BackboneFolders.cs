@@ -7,6 +7,9 @@ public sealed class BackboneFolders(IReadOnlyList<string> folders)
     /// <summary>Name of the backbone that comes with the project (SPEC 11).</summary>
     public const string Embedded = "proc-r10";
 
+    /// <summary>How the names of backbones begin that are random (<see cref="DinoV2RandomWeights"/>): nothing takes them unless they are asked for.</summary>
+    public const string RandomPrefix = "random-";
+
     private const string Extension = ".onnx";
 
     /// <summary>ONNX files of all backbones, in ordinal order of their names. Networks without a sidecar are none.</summary>
@@ -30,13 +33,15 @@ public sealed class BackboneFolders(IReadOnlyList<string> folders)
 
         var all = List();
         var found = nameOrPath is null
-            ? all.OrderBy(Rank).FirstOrDefault()
+            ? all.Where(f => !IsRandom(f)).OrderBy(Rank).FirstOrDefault()
             : all.FirstOrDefault(f => Path.GetFileNameWithoutExtension(f) == nameOrPath);
         var there = all.Count == 0 ? "none" : string.Join(", ", all.Select(Path.GetFileNameWithoutExtension));
         return found ?? throw new InvalidBackboneException(
             $"No backbone{(nameOrPath is null ? "" : $" '{nameOrPath}'")} in {string.Join(", ", folders.Select(f => $"'{Path.GetFullPath(f)}'"))}; there: {there}. " +
             "Get one with 'structcore backbone fetch dinov2-base', or name an imported .onnx file.");
     }
+
+    private static bool IsRandom(string path) => Path.GetFileName(path).StartsWith(RandomPrefix, StringComparison.Ordinal);
 
     private static int Rank(string path) => Path.GetFileNameWithoutExtension(path) switch
     {

@@ -12,6 +12,7 @@ public interface IFeatureExtractor : IDisposable
     /// <param name="frame">Any size.</param>
     /// <param name="mode">How the frame becomes the backbone's input.</param>
     /// <param name="cancellationToken">Gives the work up as soon as the runtime allows, usually between two layers.</param>
+    /// <returns>The features, which the caller disposes of.</returns>
     /// <exception cref="OperationCanceledException">Given up.</exception>
     PatchFeatures Extract(RgbImage frame, FrameMode mode, CancellationToken cancellationToken = default);
 }

@@ -5,7 +5,7 @@ using StructCore.Vision.Imaging;
 namespace StructCore.Vision.Features;
 
 /// <summary>A frozen backbone in ONNX Runtime: frame to patch features, preprocess to projection.</summary>
-/// <remarks>Thread-safe: calls share one session. The input buffer comes from a pool; the features are written by ONNX Runtime into the array that is returned.</remarks>
+/// <remarks>Thread-safe: calls share one session. All buffers come from a pool; the features are written by ONNX Runtime into those that are returned, which the caller disposes of.</remarks>
 public sealed class OnnxFeatureExtractor : IFeatureExtractor
 {
     private readonly InferenceSession _session;
@@ -34,19 +34,8 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     /// <exception cref="ExecutionProviderException">The provider is not part of this ONNX Runtime or does not start.</exception>
     public static OnnxFeatureExtractor Open(string onnxPath, ExtractorOptions? options = null)
     {
-        var backbone = BackboneManifestFile.Read(onnxPath);
-        VerifyHash(onnxPath, backbone);
-        var extractor = new OnnxFeatureExtractor(onnxPath, backbone, OnnxSession.Open(onnxPath, options ?? new ExtractorOptions()));
-        try
-        {
-            extractor.VerifyInterface();
-            return extractor;
-        }
-        catch
-        {
-            extractor.Dispose();
-            throw;
-        }
+        var (backbone, session) = BackboneSession.Open(onnxPath, options ?? new ExtractorOptions());
+        return new OnnxFeatureExtractor(onnxPath, backbone, session);
     }
 
     /// <inheritdoc/>
@@ -71,9 +60,9 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     /// <exception cref="OperationCanceledException">Given up.</exception>
     public PatchFeatures ExtractNormalised(Memory<float> pixels, CancellationToken cancellationToken = default)
     {
-        var features = new float[Backbone.Grid * Backbone.Grid * Backbone.Width];
         using var input = InputOf(pixels, 1);
-        using var output = OrtValue.CreateTensorValueFromMemory(features, [1, Backbone.Grid * Backbone.Grid, Backbone.Width]);
+        var features = PatchFeatures.Rent(1, Backbone.Grid, Backbone.Grid, Backbone.Width, out var values)[0];
+        using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, [1, Backbone.Grid * Backbone.Grid, Backbone.Width]);
 
         // Options of its own: what is set there ends every run that uses them.
         using var run = new RunOptions();
@@ -84,10 +73,11 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         }
         catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
         {
+            features.Dispose();
             throw new OperationCanceledException("The inference was given up.", e, cancellationToken);
         }
 
-        return new PatchFeatures(Backbone.Grid, Backbone.Grid, Backbone.Width, features);
+        return features;
     }
 
     /// <summary>Any output of the graph for a batch that is preprocessed already, such as the class tokens.</summary>
@@ -126,36 +116,5 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         }
 
         return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, [count, RgbImage.Channels, Backbone.Crop, Backbone.Crop]);
-    }
-
-    internal static void VerifyHash(string path, BackboneManifest backbone)
-    {
-        var hash = OnnxModelFile.Hash(path);
-        if (hash != backbone.Sha256)
-        {
-            throw new InvalidBackboneException($"Backbone '{path}' has SHA-256 {hash}, its sidecar says {backbone.Sha256}: one of the two was changed or damaged. Import or copy both again.");
-        }
-    }
-
-    private void VerifyInterface()
-    {
-        Verify("input", _session.InputMetadata, Backbone.Input, [-1, RgbImage.Channels, Backbone.Crop, Backbone.Crop]);
-        Verify("output", _session.OutputMetadata, Backbone.Output, [-1, Backbone.Grid * Backbone.Grid, Backbone.Width]);
-    }
-
-    /// <summary>A dimension of -1 is free on either side.</summary>
-    private void Verify(string kind, IReadOnlyDictionary<string, NodeMetadata> all, string name, int[] expected)
-    {
-        if (!all.TryGetValue(name, out var found))
-        {
-            throw new InvalidBackboneException($"Backbone '{_path}' has no {kind} '{name}' as its sidecar says; it has {string.Join(", ", all.Keys)}. Import it again.");
-        }
-
-        var fits = found.ElementType == typeof(float) && found.Dimensions.Length == expected.Length
-            && found.Dimensions.Zip(expected).All(d => d.First == d.Second || d.First < 0 || d.Second < 0);
-        if (!fits)
-        {
-            throw new InvalidBackboneException($"Backbone '{_path}': {kind} '{name}' is {found.ElementType.Name} [{string.Join(", ", found.Dimensions)}], its sidecar says Single [{string.Join(", ", expected)}] (-1 is free). Import it again.");
-        }
     }
 }

@@ -1,21 +1,36 @@
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using StructCore.Vision.Onnx;
 
 namespace StructCore.Vision.Features;
 
 /// <summary>Sessions of ONNX Runtime with errors that say what to do.</summary>
 internal static class OnnxSession
 {
+    /// <summary>Opens a file, in the precision asked for.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="options">What runs it and how.</param>
+    /// <param name="shapes">Smallest and largest shape of the input; see <see cref="ProviderSettings.TensorRt"/>.</param>
+    /// <param name="captureGraphs">Whether CUDA graphs are captured.</param>
     /// <exception cref="InvalidBackboneException">ONNX Runtime refuses the file.</exception>
     /// <exception cref="ExecutionProviderException">The provider is not there or does not start.</exception>
-    public static InferenceSession Open(string path, ExtractorOptions options)
+    public static InferenceSession Open(string path, ExtractorOptions options, (string Smallest, string Largest)? shapes = null, bool captureGraphs = false)
     {
-        // Every error comes back as an exception; ONNX Runtime would print it on standard error as well.
-        OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
-        using var session = new SessionOptions { IntraOpNumThreads = options.Threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        AppendProvider(session, options);
+        using var session = Settings(options.Threads);
+        Dictionary<string, string>? tensorRt = null;
+        if (options.Provider == ExecutionProvider.TensorRt)
+        {
+            TensorFloat32.AllowOnlyIf(options.Precision == Precision.Tf32);
+            tensorRt = ProviderSettings.TensorRt(options, options.CacheFolder is null ? "" : ModelCache.NameOf(path, options.Precision), shapes, captureGraphs);
+        }
+
+        ProviderSettings.Append(session, options, ProviderSettings.Cuda(options, captureGraphs), tensorRt);
         try
         {
-            return new InferenceSession(path, session);
+            var onHost = options.Provider == ExecutionProvider.Cpu;
+            return options.Precision != Precision.Fp16 ? new InferenceSession(path, session)
+                : options.CacheFolder is { } folder && !onHost ? new InferenceSession(ModelCache.HalfModel(path, folder), session)
+                : new InferenceSession(HalfPrecision.Convert(OnnxModelFile.Read(path), emulate: onHost).ToByteArray(), session);
         }
         catch (OnnxRuntimeException e)
         {
@@ -23,35 +38,26 @@ internal static class OnnxSession
         }
     }
 
-    private static void AppendProvider(SessionOptions session, ExtractorOptions options)
+    /// <summary>Opens a graph that was built in memory, always in float32; TensorRT leaves these to CUDA.</summary>
+    /// <exception cref="ExecutionProviderException">The provider is not there or does not start.</exception>
+    public static InferenceSession Open(ModelProto model, ExtractorOptions options)
     {
-        if (options.Provider == ExecutionProvider.Cpu)
-        {
-            return;
-        }
+        using var session = Settings(options.Threads);
 
-        var available = OrtEnv.Instance().GetAvailableProviders();
-        var wanted = options.Provider == ExecutionProvider.Cuda ? "CUDAExecutionProvider" : "TensorrtExecutionProvider";
-        if (!available.Contains(wanted))
-        {
-            throw Missing(options, $"this ONNX Runtime has {string.Join(", ", available)}");
-        }
-
-        try
-        {
-            if (options.Provider == ExecutionProvider.TensorRt)
-            {
-                session.AppendExecutionProvider_Tensorrt(options.Device);
-            }
-
-            session.AppendExecutionProvider_CUDA(options.Device);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw Missing(options, e.Message, e);
-        }
+        // Their shapes follow banks and batches: a memory plan for each would only pile up.
+        session.EnableMemoryPattern = false;
+        ProviderSettings.Append(session, options, ProviderSettings.Cuda(options with { Precision = Precision.Fp32 }), null);
+        return new InferenceSession(model.ToByteArray(), session);
     }
 
-    private static ExecutionProviderException Missing(ExtractorOptions options, string why, Exception? inner = null) =>
-        new($"Execution provider '{options.Provider}' on device {options.Device} cannot be used: {why}. Run 'scripts/setup --gpu' on a machine with an NVIDIA GPU and CUDA 13, or choose cpu.", inner);
+    private static SessionOptions Settings(int threads)
+    {
+        // Every error comes back as an exception; ONNX Runtime would print it on standard error as well.
+        OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        var session = new SessionOptions { IntraOpNumThreads = threads == 0 ? ComputeThreads.Count : threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+
+        // Threads that spin take the cores from the kernels, decoders and stations that come next: half as much processor time again for an image.
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return session;
+    }
 }

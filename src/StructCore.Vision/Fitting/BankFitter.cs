@@ -3,16 +3,21 @@ using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.MemoryBanks;
+using StructCore.Vision.Scoring;
 
 namespace StructCore.Vision.Fitting;
 
 /// <summary>
 /// Images of good parts in, a bank out: features, coreset, routing prototypes, calibration (SPEC 3 to 8). Images are read
 /// once; features lie on disk and only their proxies in memory, so that memory does not grow with the size of the images.
+/// Images are worked on side by side: an extractor on the processor is best given one thread.
 /// </summary>
 public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, FitOptions options)
 {
     private const int Folds = 5;
+
+    /// <summary>Makes what helps to choose a coreset among some of the proxies' rows, on a device; null: the processor needs no help.</summary>
+    public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
 
     /// <summary>Fits a bank.</summary>
     /// <param name="category">The product's name.</param>
@@ -32,8 +37,8 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         }
 
         var backbone = extractor.Backbone;
-        using var spool = new FeatureSpool(options.ScratchFolder, backbone.Grid, backbone.Grid, backbone.Width);
-        var proxies = new ProxyRows(checked(images.Count * spool.RowsPerImage), backbone.Width);
+        using var spool = new FeatureSpool(options.ScratchFolder, images.Count, backbone.Grid, backbone.Grid, backbone.Width);
+        var proxies = new ProxyRows(spool.Rows, backbone.Width);
         Extract(images, spool, proxies, progress, cancellationToken);
 
         var memory = Choose(spool, proxies, null, n => progress?.Report(new FitProgress("coreset", n, Size(spool.Rows))), cancellationToken);
@@ -60,39 +65,42 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 
     private void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        // One image is decoded while the one before it is on the device; never more than two are in memory.
-        var next = Task.Run(() => codec.Load(images[0]), cancellationToken);
-        for (var i = 0; i < images.Count; i++)
+        foreach (var done in ManyImages.Select(Enumerable.Range(0, images.Count), i => Extract(images[i], i, spool, proxies, cancellationToken), cancellationToken))
         {
-            var image = next.GetAwaiter().GetResult();
-            cancellationToken.ThrowIfCancellationRequested();
-            if (i + 1 < images.Count)
-            {
-                var path = images[i + 1];
-                next = Task.Run(() => codec.Load(path), cancellationToken);
-            }
-
-            spool.Add(extractor.Extract(image, options.Frame));
-            var features = spool.Image(i);
-            if (!float.IsFinite(TensorPrimitives.Sum(features.Values)))
-            {
-                throw new CalibrationException($"Backbone '{extractor.Backbone.Name}' gives features that are not finite, or beyond ±65504, for '{images[i]}'. Import the backbone again.");
-            }
-
-            proxies.Add(features.Values);
-            progress?.Report(new FitProgress("features", i + 1, images.Count));
+            progress?.Report(new FitProgress("features", done, images.Count));
         }
+    }
+
+    private int Extract(string path, int index, FeatureSpool spool, ProxyRows proxies, CancellationToken cancellationToken)
+    {
+        using var image = codec.Load(path);
+        using var extracted = extractor.Extract(image, options.Frame, cancellationToken);
+        using var features = spool.Write(index, extracted);
+        if (!float.IsFinite(TensorPrimitives.Sum(features.Values)))
+        {
+            throw new CalibrationException($"Backbone '{extractor.Backbone.Name}' gives features that are not finite, or beyond ±65504, for '{path}'. Import the backbone again.");
+        }
+
+        proxies.Set(index * spool.RowsPerImage, features.Values);
+        return index + 1;
     }
 
     private int Size(int rows) => Coreset.Size(rows, options.CoresetRatio, options.Neighbours);
 
     private MemoryBank Choose(FeatureSpool spool, ProxyRows proxies, int[]? among, Action<int>? chosen, CancellationToken cancellationToken)
     {
-        var rows = KCenterGreedySampler.Sample(proxies, Size(among?.Length ?? spool.Rows), among, n =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            chosen?.Invoke(n);
-        });
+        among ??= [.. Enumerable.Range(0, spool.Rows)];
+        using var bounds = CentreBounds?.Invoke(proxies, among);
+        var rows = KCenterGreedySampler.Sample(
+            proxies,
+            Size(among.Length),
+            among,
+            n =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                chosen?.Invoke(n);
+            },
+            bounds: bounds);
         return new MemoryBank(proxies.Width, spool.Gather(rows), Array.ConvertAll(rows, r => r / spool.RowsPerImage));
     }
 
@@ -107,20 +115,19 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         return SphericalKMeans.Fit(category, spool.Gather(sample), extractor.Backbone.Width);
     }
 
-    private List<NormalScore> NormalScores(FeatureSpool spool, ProxyRows proxies, MemoryBank memory, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    private List<MapStatistics> NormalScores(FeatureSpool spool, ProxyRows proxies, MemoryBank memory, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        var scores = new List<NormalScore>();
+        var scores = new List<MapStatistics>();
         var folds = options.Method == CalibrationMethod.KFold ? Folds : 1;
         for (var fold = 0; fold < Math.Min(folds, spool.Images); fold++)
         {
             var bank = options.Method == CalibrationMethod.KFold ? Choose(spool, proxies, RowsOutside(fold, spool), null, cancellationToken) : memory;
             var scorer = new BankScorer(bank, options.Neighbours, extractor.Backbone.Crop);
-            for (var image = fold; image < spool.Images; image += folds)
+            foreach (var scored in ManyImages.Select(ImagesOf(fold, folds, spool), image => Score(scorer, spool, image), cancellationToken))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (scorer.Score(spool.Image(image), options.Method == CalibrationMethod.LeaveOneOut ? image : null) is { } scored)
+                if (scored is { } statistics)
                 {
-                    scores.Add(new NormalScore(scored.Maximum, scored.Structure));
+                    scores.Add(statistics);
                 }
 
                 progress?.Report(new FitProgress("calibration", scores.Count, spool.Images));
@@ -129,6 +136,14 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 
         return scores;
     }
+
+    private MapStatistics? Score(BankScorer scorer, FeatureSpool spool, int image)
+    {
+        using var features = spool.Image(image);
+        return scorer.Score(features, options.Method == CalibrationMethod.LeaveOneOut ? image : null)?.Map;
+    }
+
+    private static IEnumerable<int> ImagesOf(int fold, int folds, FeatureSpool spool) => Enumerable.Range(0, spool.Images).Where(image => image % folds == fold);
 
     private static int[] RowsOutside(int fold, FeatureSpool spool) =>
         [.. Enumerable.Range(0, spool.Rows).Where(row => row / spool.RowsPerImage % Folds != fold)];

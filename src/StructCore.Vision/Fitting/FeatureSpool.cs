@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using StructCore.Vision.Features;
@@ -9,6 +10,7 @@ namespace StructCore.Vision.Fitting;
 /// the number of images. What is read back is what every later step works on, so that all of them see the same rounded
 /// values. The file disappears with this object, or with the process.
 /// </summary>
+/// <remarks>Different images may be written, and any read, on several threads at a time.</remarks>
 internal sealed class FeatureSpool : IDisposable
 {
     private readonly FileStream _file;
@@ -16,43 +18,65 @@ internal sealed class FeatureSpool : IDisposable
     private readonly int _gridWidth;
     private readonly int _width;
 
-    public FeatureSpool(string? folder, int gridHeight, int gridWidth, int width)
+    public FeatureSpool(string? folder, int images, int gridHeight, int gridWidth, int width)
     {
-        (_gridHeight, _gridWidth, _width) = (gridHeight, gridWidth, width);
+        (Images, _gridHeight, _gridWidth, _width) = (images, gridHeight, gridWidth, width);
+        Rows = checked(images * RowsPerImage);
         var path = Path.Combine(folder ?? Path.GetTempPath(), $"structcore-{Guid.NewGuid():N}.features");
         _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose, BufferSize = 0 });
     }
 
-    public int Images { get; private set; }
+    /// <summary>Images there is room for.</summary>
+    public int Images { get; }
 
     public int RowsPerImage => _gridHeight * _gridWidth;
 
-    public int Rows => Images * RowsPerImage;
+    /// <summary>Rows of all images.</summary>
+    public int Rows { get; }
 
-    private long BytesPerRow => (long)_width * Marshal.SizeOf<Half>();
+    private int BytesPerRow => _width * Marshal.SizeOf<Half>();
 
-    public void Add(PatchFeatures features)
+    /// <summary>Keeps the features of an image; returns them as they will be read back.</summary>
+    public PatchFeatures Write(int image, PatchFeatures features)
     {
-        var rounded = new Half[features.Values.Length];
-        TensorPrimitives.ConvertToHalf(features.Values, rounded);
-        RandomAccess.Write(_file.SafeFileHandle, MemoryMarshal.AsBytes<Half>(rounded), Images * RowsPerImage * BytesPerRow);
-        Images++;
+        var rounded = ArrayPool<Half>.Shared.Rent(features.Values.Length);
+        try
+        {
+            var halves = rounded.AsSpan(0, features.Values.Length);
+            TensorPrimitives.ConvertToHalf(features.Values, halves);
+            RandomAccess.Write(_file.SafeFileHandle, MemoryMarshal.AsBytes(halves), (long)image * RowsPerImage * BytesPerRow);
+            return ToFeatures(halves);
+        }
+        finally
+        {
+            ArrayPool<Half>.Shared.Return(rounded);
+        }
     }
 
+    /// <summary>The features of an image, which the caller disposes of.</summary>
     public PatchFeatures Image(int index)
     {
-        var values = new float[RowsPerImage * _width];
-        Read(values, (long)index * RowsPerImage);
-        return new PatchFeatures(_gridHeight, _gridWidth, _width, values);
+        var rounded = ArrayPool<Half>.Shared.Rent(RowsPerImage * _width);
+        try
+        {
+            var halves = rounded.AsSpan(0, RowsPerImage * _width);
+            Read(halves, (long)index * RowsPerImage);
+            return ToFeatures(halves);
+        }
+        finally
+        {
+            ArrayPool<Half>.Shared.Return(rounded);
+        }
     }
 
     /// <summary>The rows of these indices, [indices, width], in their order.</summary>
     public float[] Gather(ReadOnlySpan<int> rows)
     {
-        var values = new float[rows.Length * _width];
+        var (values, rounded) = (new float[rows.Length * _width], new Half[_width]);
         for (var i = 0; i < rows.Length; i++)
         {
-            Read(values.AsSpan(i * _width, _width), rows[i]);
+            Read(rounded, rows[i]);
+            TensorPrimitives.ConvertToSingle(rounded, values.AsSpan(i * _width, _width));
         }
 
         return values;
@@ -60,10 +84,16 @@ internal sealed class FeatureSpool : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void Read(Span<float> values, long firstRow)
+    private PatchFeatures ToFeatures(ReadOnlySpan<Half> halves)
     {
-        var rounded = new Half[values.Length];
-        var bytes = MemoryMarshal.AsBytes(rounded.AsSpan());
+        var features = PatchFeatures.Rent(1, _gridHeight, _gridWidth, _width, out var values)[0];
+        TensorPrimitives.ConvertToSingle(halves, values.Span);
+        return features;
+    }
+
+    private void Read(Span<Half> rows, long firstRow)
+    {
+        var bytes = MemoryMarshal.AsBytes(rows);
         for (var offset = firstRow * BytesPerRow; !bytes.IsEmpty;)
         {
             var read = RandomAccess.Read(_file.SafeFileHandle, bytes, offset);
@@ -75,7 +105,5 @@ internal sealed class FeatureSpool : IDisposable
             bytes = bytes[read..];
             offset += read;
         }
-
-        TensorPrimitives.ConvertToSingle(rounded, values);
     }
 }

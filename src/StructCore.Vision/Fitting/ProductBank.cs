@@ -1,6 +1,7 @@
 using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
+using StructCore.Vision.Scoring;
 
 namespace StructCore.Vision.Fitting;
 
@@ -46,14 +47,23 @@ public sealed class ProductBank
         return new ProductBank(this, calibration);
     }
 
-    /// <summary>Features to map to score: SPEC 6 to 8 in one pass.</summary>
+    /// <summary>Features to patch scores to image score: SPEC 6 to 8.</summary>
     /// <exception cref="ArgumentException">The features are of another width.</exception>
     public ScoredImage Score(PatchFeatures features)
     {
         // A whole bank is never empty, so there is always a score.
-        var (map, maximum, structure) = _scorer.Score(features)!.Value;
-        var score = Calibration.Score(maximum, structure);
-        return new ScoredImage(map, structure, score, Calibration.Rejects(score));
+        var (patches, map) = _scorer.Score(features)!.Value;
+        return Judge(patches, map);
+    }
+
+    /// <summary>The image-level score and decision of SPEC 8, for patches that were scored with this bank's rows, here or elsewhere.</summary>
+    /// <param name="patches">s of every patch.</param>
+    /// <param name="map">What their map comes to.</param>
+    public ScoredImage Judge(PatchScores patches, MapStatistics map)
+    {
+        ArgumentNullException.ThrowIfNull(patches);
+        var score = Calibration.Score(map.Maximum, map.Structure);
+        return new ScoredImage(patches, Manifest.MapSide, map.Structure, score, Calibration.Rejects(score));
     }
 
     /// <summary>Throws where <paramref name="backbone"/> is not the one the bank was fitted with.</summary>

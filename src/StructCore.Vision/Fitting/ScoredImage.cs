@@ -3,8 +3,13 @@ using StructCore.Vision.Scoring;
 namespace StructCore.Vision.Fitting;
 
 /// <summary>What a bank says of one image.</summary>
-/// <param name="Map">Pixel level, [mapSide, mapSide].</param>
+/// <param name="Patches">s of every patch, what the map is made of.</param>
+/// <param name="MapSide">H = W of the map.</param>
 /// <param name="Structure">phi of the map.</param>
-/// <param name="Score">Image level.</param>
+/// <param name="Score">Image level; its base is the map's maximum.</param>
 /// <param name="Rejected">Whether the hybrid score is above the threshold.</param>
-public sealed record ScoredImage(AnomalyMap Map, StructuralDescriptor Structure, ImageScore Score, bool Rejected);
+public sealed record ScoredImage(PatchScores Patches, int MapSide, StructuralDescriptor Structure, ImageScore Score, bool Rejected)
+{
+    /// <summary>The pixel level, [mapSide, mapSide], made anew at each call, since most maps are never looked at; the caller disposes of it.</summary>
+    public AnomalyMap DrawMap() => AnomalyMap.From(Patches, MapSide);
+}

@@ -12,21 +12,43 @@ public static class ImageFiles
     public static IReadOnlyList<string> In(string folder) =>
         [.. Directory.EnumerateFiles(folder).Where(IsImage).Order(StringComparer.Ordinal)];
 
+    /// <summary>Encodes losslessly, into an array of its own.</summary>
+    public static byte[] EncodePng(this IImageCodec codec, RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        using var target = new MemoryStream();
+        codec.EncodePng(image, target);
+        return target.ToArray();
+    }
+
+    /// <summary>Encodes with loss, into an array of its own; <paramref name="quality"/> is 1 to 100.</summary>
+    public static byte[] EncodeJpeg(this IImageCodec codec, RgbImage image, int quality = 90)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        using var target = new MemoryStream();
+        codec.EncodeJpeg(image, target, quality);
+        return target.ToArray();
+    }
+
     /// <summary>Reads and decodes one file.</summary>
+    /// <returns>The image, which the caller disposes of.</returns>
     /// <exception cref="InvalidImageException">The file cannot be read or is no usable image.</exception>
     public static RgbImage Load(this IImageCodec codec, string path)
     {
         ArgumentNullException.ThrowIfNull(codec);
-        byte[] encoded;
+        EncodedImage encoded;
         try
         {
-            encoded = File.ReadAllBytes(path);
+            encoded = EncodedImage.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidImageException($"Image '{path}' cannot be read: {e.Message}", e);
         }
 
-        return codec.Decode(encoded, path);
+        using (encoded)
+        {
+            return codec.Decode(encoded.Bytes, path);
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace StructCore.Vision.Imaging;
 
 /// <summary>A frame to the backbone's input (SPEC 1), in two steps: 8-bit pixels, then floats.</summary>
@@ -17,13 +15,37 @@ public static class ImagePreprocessor
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the crop is larger than what it is cut from.</exception>
     public static RgbImage Crop(RgbImage frame, FrameMode mode, int resize, int crop)
     {
-        var side = SideOf(frame, mode, resize, crop);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(crop);
         var pixels = new byte[crop * crop * RgbImage.Channels];
-        PillowResizer.Resize(frame, side, crop, pixels);
+        Crop(frame, mode, resize, crop, pixels);
         return new RgbImage(crop, crop, pixels);
     }
 
-    /// <summary>Both steps in one, without an image between: <see cref="Crop"/>, then <see cref="Normalise"/>.</summary>
+    /// <summary>The same into memory of the caller's, such as a place in a batch.</summary>
+    /// <param name="frame">Any size; the aspect is not kept.</param>
+    /// <param name="mode">Whether the frame goes through <paramref name="resize"/> or straight to <paramref name="crop"/>.</param>
+    /// <param name="resize">Side of the square before the cut, pixels.</param>
+    /// <param name="crop">Side of the result, pixels, 1 to <paramref name="resize"/>.</param>
+    /// <param name="pixels">Receives [crop, crop, 3].</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the crop is larger than what it is cut from.</exception>
+    public static void Crop(RgbImage frame, FrameMode mode, int resize, int crop, Span<byte> pixels)
+    {
+        var side = SideOf(frame, mode, resize, crop);
+        if (frame.Height == crop && frame.Width == crop && side == crop)
+        {
+            // The filter's one tap would give the same.
+            frame.Pixels.CopyTo(pixels);
+            return;
+        }
+
+        using var resizer = new PillowResizer(frame, side, crop);
+        for (var y = 0; y < crop; y++)
+        {
+            resizer.Row(y).CopyTo(pixels[(y * crop * RgbImage.Channels)..]);
+        }
+    }
+
+    /// <summary>Both steps in one, without an image between: <see cref="Crop(RgbImage, FrameMode, int, int)"/>, then <see cref="Normalise"/>.</summary>
     /// <param name="frame">Any size; the aspect is not kept.</param>
     /// <param name="mode">Whether the frame goes through <paramref name="resize"/> or straight to <paramref name="crop"/>.</param>
     /// <param name="resize">Side of the square before the cut, pixels.</param>
@@ -36,16 +58,12 @@ public static class ImagePreprocessor
     public static void ToTensor(RgbImage frame, FrameMode mode, int resize, int crop, IReadOnlyList<float> mean, IReadOnlyList<float> std, Span<float> nchw)
     {
         var side = SideOf(frame, mode, resize, crop);
-        var bytes = crop * crop * RgbImage.Channels;
-        var pixels = ArrayPool<byte>.Shared.Rent(bytes);
-        try
+        Span<float> levels = stackalloc float[RgbImage.Channels * Levels];
+        ToLevels(crop * crop, mean, std, nchw.Length, levels);
+        using var resizer = new PillowResizer(frame, side, crop);
+        for (var y = 0; y < crop; y++)
         {
-            PillowResizer.Resize(frame, side, crop, pixels.AsSpan(0, bytes));
-            ToPlanes(pixels.AsSpan(0, bytes), mean, std, nchw);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(pixels);
+            ToPlanes(resizer.Row(y), levels, nchw, y * crop);
         }
     }
 
@@ -58,7 +76,9 @@ public static class ImagePreprocessor
     public static void Normalise(RgbImage crop, IReadOnlyList<float> mean, IReadOnlyList<float> std, Span<float> nchw)
     {
         ArgumentNullException.ThrowIfNull(crop);
-        ToPlanes(crop.Pixels, mean, std, nchw);
+        Span<float> levels = stackalloc float[RgbImage.Channels * Levels];
+        ToLevels(crop.Height * crop.Width, mean, std, nchw.Length, levels);
+        ToPlanes(crop.Pixels, levels, nchw, 0);
     }
 
     private static int SideOf(RgbImage frame, FrameMode mode, int resize, int crop)
@@ -70,26 +90,30 @@ public static class ImagePreprocessor
         return side;
     }
 
-    private static void ToPlanes(ReadOnlySpan<byte> pixels, IReadOnlyList<float> mean, IReadOnlyList<float> std, Span<float> nchw)
+    /// <summary>What each of the 256 levels becomes, per channel: a table is exact and faster than the arithmetic.</summary>
+    private static void ToLevels(int pixels, IReadOnlyList<float> mean, IReadOnlyList<float> std, int room, Span<float> levels)
     {
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(std);
-        if (nchw.Length != pixels.Length || mean.Count != RgbImage.Channels || std.Count != RgbImage.Channels)
+        if (room != pixels * RgbImage.Channels || mean.Count != RgbImage.Channels || std.Count != RgbImage.Channels)
         {
-            throw new ArgumentException($"A crop of {pixels.Length / RgbImage.Channels} pixels gives {pixels.Length} values with 3 means and 3 deviations, got room for {nchw.Length}, {mean.Count} means and {std.Count} deviations.", nameof(nchw));
+            throw new ArgumentException($"A crop of {pixels} pixels gives {pixels * RgbImage.Channels} values with 3 means and 3 deviations, got room for {room}, {mean.Count} means and {std.Count} deviations.", nameof(levels));
         }
 
-        // 256 levels per channel: a table is exact and faster than the arithmetic.
-        Span<float> table = stackalloc float[Levels];
-        var plane = pixels.Length / RgbImage.Channels;
+        for (var i = 0; i < levels.Length; i++)
+        {
+            levels[i] = ((i % Levels / 255f) - mean[i / Levels]) / std[i / Levels];
+        }
+    }
+
+    /// <summary>Some pixels, [count, 3], from pixel <paramref name="first"/> on.</summary>
+    private static void ToPlanes(ReadOnlySpan<byte> pixels, ReadOnlySpan<float> levels, Span<float> nchw, int first)
+    {
+        var (count, plane) = (pixels.Length / RgbImage.Channels, nchw.Length / RgbImage.Channels);
         for (var c = 0; c < RgbImage.Channels; c++)
         {
-            for (var v = 0; v < Levels; v++)
-            {
-                table[v] = ((v / 255f) - mean[c]) / std[c];
-            }
-
-            var target = nchw.Slice(c * plane, plane);
+            var table = levels.Slice(c * Levels, Levels);
+            var target = nchw.Slice((c * plane) + first, count);
             for (int i = 0, j = c; i < target.Length; i++, j += RgbImage.Channels)
             {
                 target[i] = table[pixels[j]];

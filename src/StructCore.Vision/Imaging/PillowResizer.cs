@@ -6,62 +6,90 @@ namespace StructCore.Vision.Imaging;
 
 /// <summary>
 /// Pillow's antialiased bilinear resize of 8-bit RGB, bit for bit: a horizontal, then a vertical pass in fixed point, each rounded
-/// back to 8 bit. Only the rows and columns of a centred window are computed.
+/// back to 8 bit. Only the rows and columns of a centred window are computed, a row when it is asked for, and no more of the narrowed
+/// frame is held than a few rows, which stay in the cache.
 /// </summary>
-/// <remarks>Stateless and thread-safe. Rows of the scratch buffers are padded so that neither pass needs a scalar tail.</remarks>
-internal static class PillowResizer
+/// <remarks>Not thread-safe. Its buffers come from a pool; rows in them are padded so that neither pass needs a scalar tail.</remarks>
+internal sealed class PillowResizer : IDisposable
 {
     private const int Channels = RgbImage.Channels;
     private const int Lane = 32;
     private const int Half = 1 << (ResampleAxis.PrecisionBits - 1);
 
-    /// <summary>Resizes to <paramref name="side"/> x side and keeps the centred <paramref name="window"/> x window in <paramref name="target"/>, [window, window, 3].</summary>
-    public static void Resize(RgbImage image, int side, int window, Span<byte> target)
+    private readonly RgbImage _image;
+    private readonly ResampleAxis _columns;
+    private readonly ResampleAxis _rows;
+    private readonly int _rowBytes;
+    private readonly int _stride;
+    private readonly int _capacity;
+    private readonly byte[] _narrow;
+    private readonly byte[] _last;
+    private readonly byte[] _flat;
+    private int _first;
+    private int _held;
+
+    /// <summary>Resizes to <paramref name="side"/> x side, of which the centred <paramref name="window"/> x window counts.</summary>
+    public PillowResizer(RgbImage image, int side, int window)
     {
         var offset = (side - window) / 2;
-        var columns = ResampleAxis.For(image.Width, side, offset, window);
-        var rows = ResampleAxis.For(image.Height, side, offset, window);
+        _image = image;
+        _columns = ResampleAxis.For(image.Width, side, offset, window);
+        _rows = ResampleAxis.For(image.Height, side, offset, window);
+        (_rowBytes, _first) = (window * Channels, _rows.Begin);
 
         // One byte more than the row: pixels are stored as four bytes.
-        var stride = ((window * Channels) + Lane) / Lane * Lane;
-        var height = rows.End - rows.Begin;
-        var narrow = ArrayPool<byte>.Shared.Rent(height * stride);
-        try
-        {
-            Narrow(image, rows.Begin, height, columns, narrow, stride);
-            Flatten(narrow, stride, rows, target, window * Channels);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(narrow);
-        }
+        _stride = (_rowBytes + Lane) / Lane * Lane;
+
+        // So many rows that moving those still needed to the front costs little beside making new ones.
+        _capacity = 4 * _rows.Taps;
+        _narrow = ArrayPool<byte>.Shared.Rent(_capacity * _stride);
+        _flat = ArrayPool<byte>.Shared.Rent(_stride);
+
+        // A tap group loads 16 bytes and may pass the end of the row, with weights of zero; only at the end of the image is there nothing to load.
+        _last = ArrayPool<byte>.Shared.Rent((image.Width * Channels) + (_columns.Taps * Channels) + Vector128<byte>.Count);
     }
 
-    /// <summary>Horizontal pass: rows <paramref name="begin"/> .. begin + height of the image to [height, stride].</summary>
-    private static void Narrow(RgbImage image, int begin, int height, ResampleAxis columns, Span<byte> target, int stride)
+    /// <summary>Row <paramref name="y"/> of the window, [window, 3], valid until the next is asked for. Rows are asked for from the first to the last.</summary>
+    public ReadOnlySpan<byte> Row(int y)
     {
-        // A tap group loads 16 bytes and may pass the end of the row, with weights of zero; only at the end of the image is there nothing to load.
-        var rowBytes = image.Width * Channels;
-        var reach = rowBytes + (columns.Taps * Channels) + Vector128<byte>.Count;
-        var last = ArrayPool<byte>.Shared.Rent(reach);
-        try
+        var weights = _rows.Weights.Slice(y * _rows.Taps, _rows.Taps).TrimEnd(0);
+        var begin = _rows.First[y];
+        while (_first + _held < begin + weights.Length)
         {
-            for (var y = 0; y < height; y++)
+            if (_held == _capacity)
             {
-                var source = image.Pixels[((begin + y) * rowBytes)..];
-                if (source.Length < reach)
-                {
-                    source[..rowBytes].CopyTo(last);
-                    source = last;
-                }
-
-                NarrowRow(source, columns, target.Slice(y * stride, stride));
+                _held -= begin - _first;
+                _narrow.AsSpan((begin - _first) * _stride, _held * _stride).CopyTo(_narrow);
+                _first = begin;
             }
+
+            NarrowRow(_first + _held, _narrow.AsSpan(_held * _stride, _stride));
+            _held++;
         }
-        finally
+
+        FlattenRow(_narrow.AsSpan((begin - _first) * _stride), _stride, weights, _flat.AsSpan(0, _stride));
+        return _flat.AsSpan(0, _rowBytes);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_narrow);
+        ArrayPool<byte>.Shared.Return(_last);
+        ArrayPool<byte>.Shared.Return(_flat);
+    }
+
+    /// <summary>Horizontal pass over row <paramref name="y"/> of the image.</summary>
+    private void NarrowRow(int y, Span<byte> target)
+    {
+        var rowBytes = _image.Width * Channels;
+        var source = _image.Pixels[(y * rowBytes)..];
+        if (source.Length < rowBytes + (_columns.Taps * Channels) + Vector128<byte>.Count)
         {
-            ArrayPool<byte>.Shared.Return(last);
+            source[..rowBytes].CopyTo(_last);
+            source = _last;
         }
+
+        NarrowRow(source, _columns, target);
     }
 
     private static void NarrowRow(ReadOnlySpan<byte> source, ResampleAxis columns, Span<byte> target)
@@ -94,25 +122,7 @@ internal static class PillowResizer
         }
     }
 
-    /// <summary>Vertical pass: [rows.End - rows.Begin, stride] to [window, rowBytes].</summary>
-    private static void Flatten(ReadOnlySpan<byte> source, int stride, ResampleAxis rows, Span<byte> target, int rowBytes)
-    {
-        var padded = ArrayPool<byte>.Shared.Rent(stride);
-        try
-        {
-            for (var y = 0; y < rows.First.Length; y++)
-            {
-                var available = source[((rows.First[y] - rows.Begin) * stride)..];
-                FlattenRow(available, stride, rows.Weights.Slice(y * rows.Taps, rows.Taps).TrimEnd(0), padded.AsSpan(0, stride));
-                padded.AsSpan(0, rowBytes).CopyTo(target[(y * rowBytes)..]);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(padded);
-        }
-    }
-
+    /// <summary>Vertical pass: the weighted rows of <paramref name="source"/>, <paramref name="stride"/> bytes apart.</summary>
     private static void FlattenRow(ReadOnlySpan<byte> source, int stride, ReadOnlySpan<int> weights, Span<byte> target)
     {
         ref var from = ref MemoryMarshal.GetReference(source);

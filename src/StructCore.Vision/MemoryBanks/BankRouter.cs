@@ -8,10 +8,10 @@ namespace StructCore.Vision.MemoryBanks;
 public static class BankRouter
 {
     // A bank is immutable, so its packed form is made once and lives as long as the bank.
-    private static readonly ConditionalWeakTable<RoutingBank, PackedRows> Packed = [];
+    private static readonly ConditionalWeakTable<RoutingBank, PackedPrototypes> Packed = [];
 
     /// <summary>route(c) = mean over patches of min over prototypes of the squared L2 distance, for every bank; the category is its argmin.</summary>
-    /// <param name="features">Patches z, [P, width], as extracted: they are normalised here.</param>
+    /// <param name="features">Patches z, [P, width], of any length: what is compared is their direction.</param>
     /// <param name="banks">At least one, each category once.</param>
     /// <exception cref="ArgumentException">No bank, two of the same category, or a bank of another width.</exception>
     public static Route Route(PatchFeatures features, IReadOnlyList<RoutingBank> banks)
@@ -23,11 +23,17 @@ public static class BankRouter
             throw new ArgumentException("Routing needs at least one bank.", nameof(banks));
         }
 
-        var rows = RoutingSpace.Normalise(features);
-        var distances = new SortedDictionary<string, float>(StringComparer.Ordinal);
-        foreach (var bank in banks)
+        if (banks.FirstOrDefault(b => b.Width != features.Width) is { } other)
         {
-            distances.Add(bank.Category, Distance(rows, features, bank));
+            throw new ArgumentException($"Routing prototypes of '{other.Category}' are {other.Width} wide, the features {features.Width}. Both must come from the same backbone.", nameof(banks));
+        }
+
+        var values = new float[banks.Count];
+        Parallel.For(0, banks.Count, ComputeThreads.Parallel, i => values[i] = Distance(features, banks[i]));
+        var distances = new SortedDictionary<string, float>(StringComparer.Ordinal);
+        for (var i = 0; i < banks.Count; i++)
+        {
+            distances.Add(banks[i].Category, values[i]);
         }
 
         // Ordinal order and a strict comparison: the first of equals wins.
@@ -35,15 +41,10 @@ public static class BankRouter
         return new Route(best.Key, distances);
     }
 
-    private static float Distance(float[] rows, PatchFeatures features, RoutingBank bank)
+    private static float Distance(PatchFeatures features, RoutingBank bank)
     {
-        if (bank.Width != features.Width)
-        {
-            throw new ArgumentException($"Routing prototypes of '{bank.Category}' are {bank.Width} wide, the features {features.Width}. Both must come from the same backbone.", nameof(bank));
-        }
-
         var (distances, indices) = (new float[features.Rows], new int[features.Rows]);
-        RoutingSpace.Nearest(rows, Packed.GetValue(bank, b => new PackedRows(b.Prototypes, b.Width)), distances, indices);
+        RoutingSpace.Nearest(features.Values, Packed.GetValue(bank, b => new PackedPrototypes(b.Prototypes, b.Width)), distances, indices);
         return TensorPrimitives.Sum<float>(distances) / features.Rows;
     }
 }

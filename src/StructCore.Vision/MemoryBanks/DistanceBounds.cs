@@ -28,15 +28,19 @@ internal abstract unsafe class DistanceBounds(int width, int panels)
     /// <summary>Share of the squared norms that is certain: the longest chain of roundings is that of a sum over all dimensions.</summary>
     protected float Certain => 1 - ((width + 64) * Ulp);
 
-    /// <summary>What is uncertain on both sides of that, with room for its own rounding.</summary>
-    protected float Uncertain => 3 * (1 - Certain);
-
     /// <summary>Values per row.</summary>
     protected int Width => width;
 
     /// <summary>The kind that is fastest on this processor for these rows, [count, width].</summary>
     public static DistanceBounds Of(ReadOnlySpan<float> rows, int width) =>
         QuantisedBounds.IsSupported(rows) ? new QuantisedBounds(rows, width) : new FloatBounds(rows, width);
+
+    /// <summary>The kind that is fastest on this processor, with room for <paramref name="capacity"/> rows, none <see cref="Set"/>. Tightest for rows about <paramref name="mean"/>, [width]; all finite.</summary>
+    public static DistanceBounds Around(ReadOnlySpan<float> mean, int capacity) =>
+        QuantisedBounds.IsSupported(mean) ? new QuantisedBounds(capacity, mean) : new FloatBounds(capacity, mean.Length);
+
+    /// <summary>Makes <paramref name="values"/>, [width], row <paramref name="row"/>; a row that was not set is infinitely far.</summary>
+    public abstract void Set(int row, ReadOnlySpan<float> values);
 
     /// <summary>Brings a query, [width], into the form the tile reads, [QueryBytes].</summary>
     public abstract QueryTerms Prepare(ReadOnlySpan<float> query, byte* prepared);
@@ -49,9 +53,6 @@ internal abstract unsafe class DistanceBounds(int width, int panels)
     /// <param name="bounds">Receives the bounds.</param>
     /// <returns>Whether any bound lies below its limit.</returns>
     public abstract bool Compute(byte* prepared, ReadOnlySpan<QueryTerms> terms, ReadOnlySpan<float> limits, int panel, float* bounds);
-
-    /// <summary>How far above its bound a distance can lie.</summary>
-    public abstract float Slack(QueryTerms terms, int row);
 
     /// <summary>Asks for one of <paramref name="parts"/> equal parts of a panel that is needed soon; past the last panel there is nothing to ask for.</summary>
     public void Prefetch(int panel, int part, int parts)

@@ -9,15 +9,20 @@ internal sealed unsafe class FloatBounds : DistanceBounds
     private readonly PackedRows _rows;
     private readonly AlignedArray<float> _squaredNorms;
 
-    public FloatBounds(ReadOnlySpan<float> rows, int width)
-        : base(width, PackedRows.PanelsOf(rows.Length / width))
+    public FloatBounds(int capacity, int width)
+        : base(width, PackedRows.PanelsOf(capacity))
     {
-        _rows = new PackedRows(rows, width);
+        _rows = new PackedRows(capacity, width);
         _squaredNorms = new AlignedArray<float>(_rows.Panels * PackedRows.Lanes);
         _squaredNorms.Span.Fill(float.PositiveInfinity);
+    }
+
+    public FloatBounds(ReadOnlySpan<float> rows, int width)
+        : this(rows.Length / width, width)
+    {
         for (var row = 0; row * width < rows.Length; row++)
         {
-            _squaredNorms.Span[row] = Certain * TensorPrimitives.SumOfSquares(rows.Slice(row * width, width));
+            Set(row, rows.Slice(row * width, width));
         }
     }
 
@@ -27,6 +32,12 @@ internal sealed unsafe class FloatBounds : DistanceBounds
 
     public override int QueryBytes => Width * sizeof(float);
 
+    public override void Set(int row, ReadOnlySpan<float> values)
+    {
+        _rows.Set(row, values);
+        _squaredNorms.Span[row] = Certain * TensorPrimitives.SumOfSquares(values);
+    }
+
     public override QueryTerms Prepare(ReadOnlySpan<float> query, byte* prepared)
     {
         query.CopyTo(new Span<float>(prepared, Width));
@@ -35,7 +46,7 @@ internal sealed unsafe class FloatBounds : DistanceBounds
 
     public override bool Compute(byte* prepared, ReadOnlySpan<QueryTerms> terms, ReadOnlySpan<float> limits, int panel, float* bounds)
     {
-        Tile.Compute<DotStep>((float*)prepared, _rows.Panel(panel), Width, bounds);
+        Tile.Compute((float*)prepared, _rows.Panel(panel), Width, bounds);
         var norms = _squaredNorms.Pointer + (panel * PackedRows.Lanes);
         var below = Vector256<float>.Zero;
         for (var q = 0; q < Queries; q++, bounds += PackedRows.Lanes)
@@ -51,8 +62,6 @@ internal sealed unsafe class FloatBounds : DistanceBounds
 
         return below.ExtractMostSignificantBits() != 0;
     }
-
-    public override float Slack(QueryTerms terms, int row) => Uncertain * (terms.SquaredNorm + _squaredNorms.Pointer[row]);
 
     protected override (nint Begin, int Bytes) Memory(int panel) => ((nint)_rows.Panel(panel), Width * PackedRows.Lanes * sizeof(float));
 }

@@ -1,6 +1,7 @@
+using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace StructCore.Vision.MemoryBanks;
 
@@ -8,223 +9,205 @@ namespace StructCore.Vision.MemoryBanks;
 /// Greedy k-centre on the proxies (SPEC 4): first the row farthest from the mean, then always the row farthest from its
 /// nearest centre, ties to the lowest index. The same list as the naive algorithm, with far fewer distances: a row's
 /// distance to its nearest centre only shrinks, so an old one is an upper bound, and rows whose bound lies below
-/// the farthest row known exactly can wait. Rows that must be brought up to date meet all centres they missed at once.
+/// the farthest row known exactly can wait. Rows that must be settled meet all centres they missed at once.
 /// </summary>
-public sealed unsafe class KCenterGreedySampler
+/// <remarks>Every distance that decides is the same function of two rows, so that the list depends neither on threads nor on what was pruned.</remarks>
+public sealed class KCenterGreedySampler
 {
     private const int Width = Coreset.ProxyWidth;
 
-    // The rows that are kept exact should stay in the cache: every new centre passes over all of them.
-    private const int FewestActive = 4096;
-    private const int MostActiveShare = 48;
+    // One row in so many is settled at a time: more would meet centres for nothing, fewer need more passes over all rows.
+    private const int TopShare = 64;
+    private const int SampledRows = 4096;
+    private const int RowsPerPart = 4096;
 
     private readonly ProxyRows _proxies;
     private readonly int[] _rows;
     private readonly int _size;
-    private readonly float[] _bounds;
-    private readonly int[] _seen;
-    private readonly List<int> _chosen;
-    private readonly PackedRows _centres;
+    private readonly ParallelOptions _parallel;
+    private readonly NearestCentres _centres;
+    private readonly CentreBounds? _bounds;
 
-    private KCenterGreedySampler(ProxyRows proxies, int[] rows, int size)
+    private KCenterGreedySampler(ProxyRows proxies, int[] rows, int size, int threads, CentreBounds? bounds)
     {
-        (_proxies, _rows, _size) = (proxies, rows, size);
-        _bounds = new float[rows.Length];
-        _seen = new int[rows.Length];
-        _chosen = new List<int>(size);
-        _centres = new PackedRows(size, Width);
+        (_proxies, _rows, _size, _bounds) = (proxies, rows, size, bounds);
+        _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        var mean = Mean();
+        _centres = new NearestCentres(proxies, rows, size, mean, _parallel);
+        _centres.Add(FarthestFrom(mean));
     }
 
     /// <summary>Chooses <paramref name="size"/> of the rows.</summary>
-    /// <param name="proxies">The proxies, [T, 128].</param>
+    /// <param name="proxies">The proxies, [T, 128]; finite, and near enough to each other that no squared distance overflows.</param>
     /// <param name="size">n, at most the number of rows.</param>
     /// <param name="among">Only these rows, ascending; all where it is null.</param>
-    /// <param name="chosen">Told how many are chosen, now and then.</param>
+    /// <param name="chosen">Told how many are chosen, now and then, on the calling thread.</param>
+    /// <param name="threads">Threads that may work on it, 1 or more; -1 takes one per core. The list does not depend on it.</param>
+    /// <param name="bounds">Helps with bounds on all the rows, the same ones in the same order; stays the caller's. The list does not depend on it.</param>
     /// <returns>Row indices in the order they were chosen; the list for a smaller n is its prefix.</returns>
-    public static int[] Sample(ProxyRows proxies, int size, int[]? among = null, Action<int>? chosen = null)
+    /// <exception cref="ArgumentException">A row is not finite or too far from the others.</exception>
+    public static int[] Sample(ProxyRows proxies, int size, int[]? among = null, Action<int>? chosen = null, int threads = -1, CentreBounds? bounds = null)
     {
         ArgumentNullException.ThrowIfNull(proxies);
         var rows = among ?? [.. Enumerable.Range(0, proxies.Count)];
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, rows.Length);
-        return new KCenterGreedySampler(proxies, rows, size).Run(chosen);
+        return new KCenterGreedySampler(proxies, rows, size, threads, bounds).Run(chosen);
     }
 
     private int[] Run(Action<int>? progress)
     {
-        Choose(FarthestFromMean());
-        Array.Fill(_bounds, float.PositiveInfinity);
-        _bounds[_chosen[0]] = -1;
-        while (_chosen.Count < _size)
+        while (_centres.Centres.Count < _size)
         {
-            progress?.Invoke(_chosen.Count);
-            var floor = BoundOfTopShare();
-            var candidates = BringUpToDate(floor);
-            ChooseWhileAbove(floor, candidates);
-        }
-
-        return [.. _chosen.Select(i => _rows[i])];
-    }
-
-    private int FarthestFromMean()
-    {
-        var sums = new double[Width];
-        foreach (var row in _rows)
-        {
-            var values = _proxies[row];
-            for (var d = 0; d < Width; d++)
+            progress?.Invoke(_centres.Centres.Count);
+            if (_bounds is not null)
             {
-                sums[d] += values[d];
+                _centres.Lower(_bounds);
             }
-        }
 
-        var mean = Array.ConvertAll(sums, s => (float)(s / _rows.Length));
-        var (farthest, largest) = (0, -1f);
-        for (var i = 0; i < _rows.Length; i++)
-        {
-            var distance = TensorPrimitives.Distance(_proxies[_rows[i]], mean);
-            if (distance > largest)
+            var farthest = TensorPrimitives.Max(_centres.Nearest);
+            if (farthest <= 0)
             {
-                (farthest, largest) = (i, distance);
+                ChooseCopies();
+                break;
             }
+
+            var floor = FloorOfTopShare(farthest);
+            var candidates = RowsFrom(floor);
+            _centres.Settle(candidates, floor);
+            ChooseWhileAbove(floor, Array.FindAll(candidates, i => _centres.Nearest[i] >= floor));
         }
 
-        return farthest;
+        return [.. _centres.Centres.Select(i => _rows[i])];
     }
 
-    private void Choose(int index)
+    /// <summary>The mean row; parts of a fixed size are summed each on its own, so that the number of threads rounds nothing differently.</summary>
+    private float[] Mean()
     {
-        _centres.Set(_chosen.Count, _proxies[_rows[index]]);
-        _chosen.Add(index);
-        _bounds[index] = -1;
-    }
-
-    /// <summary>A bound that about the wished share of the rows reaches, judged by a sample; any value is correct, a good one is fast.</summary>
-    private float BoundOfTopShare()
-    {
-        var largest = TensorPrimitives.Max<float>(_bounds);
-        if (_rows.Length <= FewestActive || float.IsPositiveInfinity(largest))
+        var parts = new double[(_rows.Length + RowsPerPart - 1) / RowsPerPart][];
+        Parallel.For(0, parts.Length, _parallel, part =>
         {
-            // Few rows, or none measured yet: take all that can still be chosen.
-            return float.IsPositiveInfinity(largest) ? largest : 0;
-        }
-
-        var step = Math.Max(1, _rows.Length / FewestActive);
-        var sample = new float[_rows.Length / step];
-        for (var i = 0; i < sample.Length; i++)
-        {
-            sample[i] = _bounds[i * step];
-        }
-
-        Array.Sort(sample);
-        var wished = Math.Max(FewestActive, _rows.Length / MostActiveShare);
-        var share = Math.Min(sample.Length, Math.Max(1, (int)((long)wished * sample.Length / _rows.Length)));
-        return Math.Max(0, Math.Min(sample[^share], largest));
-    }
-
-    /// <summary>Measures every row whose bound reaches <paramref name="floor"/> against the centres it has not met; returns those rows, ascending.</summary>
-    private int[] BringUpToDate(float floor)
-    {
-        var candidates = new List<int>();
-        for (var i = 0; i < _bounds.Length; i++)
-        {
-            if (_bounds[i] >= floor && _bounds[i] >= 0)
+            var sums = parts[part] = new double[Width];
+            foreach (var row in _rows.AsSpan(part * RowsPerPart, Math.Min(RowsPerPart, _rows.Length - (part * RowsPerPart))))
             {
-                candidates.Add(i);
-            }
-        }
-
-        var indices = candidates.ToArray();
-        var blocks = (indices.Length + Tile.Queries - 1) / Tile.Queries;
-        Parallel.For(0, (blocks + 63) / 64, chunk =>
-        {
-            var queries = stackalloc float[Tile.Queries * Width];
-            var sums = stackalloc float[Tile.Size];
-            for (var block = chunk * 64; block < Math.Min(blocks, (chunk + 1) * 64); block++)
-            {
-                Measure(indices.AsSpan(block * Tile.Queries, Math.Min(Tile.Queries, indices.Length - (block * Tile.Queries))), queries, sums);
+                var values = _proxies[row];
+                for (var d = 0; d < Width; d++)
+                {
+                    sums[d] += values[d];
+                }
             }
         });
-        return indices;
-    }
-
-    private void Measure(ReadOnlySpan<int> indices, float* queries, float* sums)
-    {
-        var missed = _chosen.Count;
-        for (var q = 0; q < indices.Length; q++)
+        var mean = new float[Width];
+        for (var d = 0; d < Width; d++)
         {
-            _proxies[_rows[indices[q]]].CopyTo(new Span<float>(queries + (q * Width), Width));
-            missed = Math.Min(missed, _seen[indices[q]]);
+            mean[d] = (float)(parts.Sum(p => p[d]) / _rows.Length);
         }
 
-        // Meeting a centre twice changes nothing, so the whole block starts at the panel its most outdated row needs.
-        for (var panel = missed / PackedRows.Lanes; panel * PackedRows.Lanes < _chosen.Count; panel++)
+        return mean;
+    }
+
+    private int FarthestFrom(float[] mean)
+    {
+        var distances = new float[_rows.Length];
+        Parallel.For(0, (_rows.Length + RowsPerPart - 1) / RowsPerPart, _parallel, part =>
         {
-            Tile.Compute<SquaredDifferenceStep>(queries, _centres.Panel(panel), Width, sums);
-            for (var q = 0; q < indices.Length; q++)
+            for (var i = part * RowsPerPart; i < Math.Min(_rows.Length, (part + 1) * RowsPerPart); i++)
             {
-                var nearest = TensorPrimitives.Min(new ReadOnlySpan<float>(sums + (q * PackedRows.Lanes), PackedRows.Lanes));
-                ref var bound = ref _bounds[indices[q]];
-                bound = Math.Min(bound, nearest);
+                distances[i] = SquaredDistance.Of(_proxies[_rows[i]], mean);
+            }
+        });
+
+        // Two rows are at most twice as far from each other as the farther is from the mean.
+        if (!float.IsFinite(4 * TensorPrimitives.Max<float>(distances)))
+        {
+            throw new ArgumentException("The coreset's proxies are not finite, or so far apart that squared distances overflow. Import the backbone again.", nameof(mean));
+        }
+
+        return TensorPrimitives.IndexOfMax<float>(distances);
+    }
+
+    /// <summary>All rows left are copies of centres.</summary>
+    private void ChooseCopies()
+    {
+        for (var i = 0; _centres.Centres.Count < _size; i++)
+        {
+            if (_centres.Nearest[i] >= 0)
+            {
+                _centres.Add(i);
+            }
+        }
+    }
+
+    /// <summary>A distance that about the top share of the rows reach, judged by a sample; any value above 0 and up to <paramref name="farthest"/> is correct, a good one is fast.</summary>
+    private float FloorOfTopShare(float farthest)
+    {
+        var step = (_rows.Length + SampledRows - 1) / SampledRows;
+        Span<float> sample = stackalloc float[SampledRows];
+        var taken = 0;
+        for (var i = 0; i < _rows.Length; i += step)
+        {
+            sample[taken++] = _centres.Nearest[i];
+        }
+
+        sample[..taken].Sort();
+        return Math.Clamp(sample[taken - Math.Max(1, taken / TopShare)], float.Epsilon, farthest);
+    }
+
+    /// <summary>Rows whose distance, as far as it is known, reaches <paramref name="floor"/>, ascending.</summary>
+    private int[] RowsFrom(float floor)
+    {
+        var found = new List<int>();
+        var nearest = _centres.Nearest;
+        ref var first = ref MemoryMarshal.GetReference(nearest);
+        var i = 0;
+        for (; i + Vector256<float>.Count <= nearest.Length; i += Vector256<float>.Count)
+        {
+            var reached = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref first, (nuint)i), Vector256.Create(floor)).ExtractMostSignificantBits();
+            for (; reached != 0; reached &= reached - 1)
+            {
+                found.Add(i + BitOperations.TrailingZeroCount(reached));
             }
         }
 
-        foreach (var index in indices)
+        for (; i < nearest.Length; i++)
         {
-            _seen[index] = _chosen.Count;
+            if (nearest[i] >= floor)
+            {
+                found.Add(i);
+            }
         }
+
+        return [.. found];
     }
 
     /// <summary>
-    /// Chooses as long as the farthest of <paramref name="candidates"/>, kept exact, is at least <paramref name="floor"/>:
-    /// all others have bounds below it, so the farthest row of all is among these, ties included.
+    /// Chooses as long as the farthest of the <paramref name="settled"/> rows, kept exact, is at least <paramref name="floor"/>:
+    /// all others lie below it, so the farthest row of all is among these, ties included.
     /// </summary>
-    private void ChooseWhileAbove(float floor, int[] candidates)
+    private void ChooseWhileAbove(float floor, int[] settled)
     {
-        var active = Array.FindAll(candidates, i => _bounds[i] >= floor);
-        if (active.Length == 0)
-        {
-            return;
-        }
-
-        var packed = new PackedRows(active.Length, Width);
-        var distances = GC.AllocateArray<float>(packed.Panels * PackedRows.Lanes, pinned: true);
-        Array.Fill(distances, -1);
-        for (var i = 0; i < active.Length; i++)
-        {
-            packed.Set(i, _proxies[_rows[active[i]]]);
-            distances[i] = _bounds[active[i]];
-        }
-
-        while (_chosen.Count < _size)
+        var distances = Array.ConvertAll(settled, i => _centres.Nearest[i]);
+        while (settled.Length > 0 && _centres.Centres.Count < _size)
         {
             var farthest = TensorPrimitives.IndexOfMax<float>(distances);
-            if (distances[farthest] < floor || distances[farthest] < 0)
+            if (distances[farthest] < floor)
             {
                 break;
             }
 
-            Choose(active[farthest]);
+            _centres.Add(settled[farthest]);
+            var centre = _proxies[_rows[settled[farthest]]];
+            for (var i = 0; i < distances.Length; i++)
+            {
+                distances[i] = Math.Min(distances[i], SquaredDistance.Of(_proxies[_rows[settled[i]]], centre));
+            }
+
             distances[farthest] = -1;
-            ShrinkTo(_proxies.Pointer(_rows[active[farthest]]), packed, distances);
         }
 
-        for (var i = 0; i < active.Length; i++)
+        for (var i = 0; i < settled.Length; i++)
         {
-            _bounds[active[i]] = distances[i];
-            _seen[active[i]] = _chosen.Count;
-        }
-    }
-
-    private static void ShrinkTo(float* centre, PackedRows packed, float[] distances)
-    {
-        var sums = stackalloc float[PackedRows.Lanes];
-        var pointer = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(distances));
-        for (var panel = 0; panel < packed.Panels; panel++, pointer += PackedRows.Lanes)
-        {
-            Tile.ComputeOne<SquaredDifferenceStep>(centre, packed.Panel(panel), Width, sums);
-            var lanes = new Span<float>(pointer, PackedRows.Lanes);
-            TensorPrimitives.Min(lanes, new ReadOnlySpan<float>(sums, PackedRows.Lanes), lanes);
+            _centres.Note(settled[i], distances[i]);
         }
     }
 }

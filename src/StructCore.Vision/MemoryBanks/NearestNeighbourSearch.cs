@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 using StructCore.Vision.Features;
 
 namespace StructCore.Vision.MemoryBanks;
@@ -10,17 +8,22 @@ namespace StructCore.Vision.MemoryBanks;
 /// Exact search for the nearest rows of a memory bank (SPEC 6). Block by block, so that nothing leaves the cache, a lower bound of every distance
 /// is compared with the farthest of the nearest so far; only rows it does not rule out are measured, as a difference, free of cancellation.
 /// </summary>
-/// <remarks>Immutable; safe to use from any thread. A search runs on all cores.</remarks>
+/// <remarks>Immutable; safe to use from any thread. A search runs on as many threads as <see cref="ComputeThreads"/> says.</remarks>
 public sealed unsafe class NearestNeighbourSearch
 {
     /// <summary>Neighbours a patch score averages, k.</summary>
     public const int DefaultNeighbours = 5;
 
-    // Queries that share one pass over the bank: a multiple of every tile, and 784 / 56 splits evenly on 2, 7 or 14 cores.
-    private const int QueriesPerPass = 56;
+    // Tiles of queries that share one pass over the bank: 784 patches split evenly on 2, 7 or 14 cores.
+    private const int TilesPerPass = 7;
+
+    // What the bounds that wait for being looked at may fill of a core's second cache.
+    private const int WaitingBounds = 80 * 1024;
 
     private readonly MemoryBank _bank;
     private readonly DistanceBounds _bounds;
+    private readonly int _queriesPerPass;
+    private readonly int _firstPanels;
 
     /// <summary>Packs <paramref name="bank"/>; the bank itself is shared, not copied.</summary>
     public NearestNeighbourSearch(MemoryBank bank)
@@ -28,7 +31,11 @@ public sealed unsafe class NearestNeighbourSearch
     {
     }
 
-    internal NearestNeighbourSearch(MemoryBank bank, DistanceBounds bounds) => (_bank, _bounds) = (bank, bounds);
+    internal NearestNeighbourSearch(MemoryBank bank, DistanceBounds bounds)
+    {
+        (_bank, _bounds, _queriesPerPass) = (bank, bounds, TilesPerPass * bounds.Queries);
+        _firstPanels = Math.Min(bounds.Panels, WaitingBounds / (_queriesPerPass * bounds.Lanes));
+    }
 
     /// <summary>Mean of the squared L2 distances to the <paramref name="neighbours"/> nearest bank rows (all rows where there are fewer), per patch.</summary>
     /// <param name="features">Patches z, [P, width].</param>
@@ -52,31 +59,35 @@ public sealed unsafe class NearestNeighbourSearch
         }
 
         var (scores, k) = (new float[features.Rows], Math.Min(neighbours, usable));
-        var passes = (features.Rows + QueriesPerPass - 1) / QueriesPerPass;
-        Parallel.For(0, passes, pass => SearchPass(features, pass * QueriesPerPass, k, ignoreImage ?? -1, scores));
+        var passes = (features.Rows + _queriesPerPass - 1) / _queriesPerPass;
+        Parallel.For(0, passes, ComputeThreads.Parallel, pass => SearchPass(features, pass * _queriesPerPass, k, ignoreImage ?? -1, scores));
         return scores;
     }
 
     private void SearchPass(PatchFeatures features, int first, int k, int ignoreImage, float[] scores)
     {
-        var count = Math.Min(QueriesPerPass, features.Rows - first);
-        var prepared = ArrayPool<byte>.Shared.Rent(QueriesPerPass * _bounds.QueryBytes);
-        using var candidates = new CandidateRows(count, k);
+        var count = Math.Min(_queriesPerPass, features.Rows - first);
+        var prepared = ArrayPool<byte>.Shared.Rent(_queriesPerPass * _bounds.QueryBytes);
+        using var nearest = new NearestRows(_bank, count, k, ignoreImage);
         try
         {
             fixed (byte* queries = prepared)
             {
-                Span<QueryTerms> terms = stackalloc QueryTerms[QueriesPerPass];
+                Span<QueryTerms> terms = stackalloc QueryTerms[_queriesPerPass];
                 for (var q = 0; q < count; q++)
                 {
                     terms[q] = _bounds.Prepare(features.Row(first + q), queries + (q * _bounds.QueryBytes));
                 }
 
-                Look(features, first, count, ignoreImage, queries, terms, candidates);
+                // Queries that only fill the last tile have a limit no bound lies below.
+                Span<float> limits = stackalloc float[_queriesPerPass];
+                limits.Fill(float.NegativeInfinity);
+                limits[..count].Fill(float.PositiveInfinity);
+                LookAtFirst(features, first, count, queries, terms, limits, nearest);
+                LookAtRest(features, first, count, queries, terms, limits, nearest);
                 for (var q = 0; q < count; q++)
                 {
-                    var nearest = candidates.Measure(q, features.Row(first + q), _bank);
-                    scores[first + q] = terms[q].IsFinite ? TensorPrimitives.Sum(nearest) / k : float.NaN;
+                    scores[first + q] = terms[q].IsFinite ? TensorPrimitives.Sum(nearest[q]) / k : float.NaN;
                 }
             }
         }
@@ -86,18 +97,47 @@ public sealed unsafe class NearestNeighbourSearch
         }
     }
 
-    /// <summary>Passes over the bank once and gathers the rows that the bounds do not rule out.</summary>
-    private void Look(PatchFeatures features, int first, int count, int ignoreImage, byte* queries, ReadOnlySpan<QueryTerms> terms, CandidateRows candidates)
+    /// <summary>Bounds the first rows, all of a small bank, before any is measured.</summary>
+    private void LookAtFirst(PatchFeatures features, int first, int count, byte* queries, ReadOnlySpan<QueryTerms> terms, Span<float> limits, NearestRows nearest)
+    {
+        var (perTile, lanes) = (_bounds.Queries, _bounds.Lanes);
+        var tileSize = perTile * lanes;
+        var tiles = (count + perTile - 1) / perTile;
+        var memory = ArrayPool<float>.Shared.Rent(tiles * _firstPanels * tileSize);
+        try
+        {
+            fixed (float* bounds = memory)
+            {
+                for (var panel = 0; panel < _firstPanels; panel++)
+                {
+                    for (var tile = 0; tile < tiles; tile++)
+                    {
+                        var block = tile * perTile;
+                        _bounds.Prefetch(panel + 1, tile, tiles);
+                        _bounds.Compute(queries + (block * _bounds.QueryBytes), terms[block..], limits[block..], panel, bounds + (((tile * _firstPanels) + panel) * tileSize));
+                    }
+                }
+
+                for (var q = 0; q < count; q++)
+                {
+                    var own = bounds + (q / perTile * _firstPanels * tileSize) + (q % perTile * lanes);
+                    limits[q] = nearest.AddFirst(q, features.Row(first + q), own, _firstPanels, lanes, tileSize);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(memory);
+        }
+    }
+
+    /// <summary>Measures at once what the bounds of a panel do not rule out: little, since near rows are known.</summary>
+    private void LookAtRest(PatchFeatures features, int first, int count, byte* queries, ReadOnlySpan<QueryTerms> terms, Span<float> limits, NearestRows nearest)
     {
         var (perTile, lanes) = (_bounds.Queries, _bounds.Lanes);
         var tiles = (count + perTile - 1) / perTile;
         var bounds = stackalloc float[perTile * lanes];
-
-        // Queries that only fill the last tile have a limit no bound lies below.
-        Span<float> limits = stackalloc float[QueriesPerPass];
-        limits.Fill(float.NegativeInfinity);
-        limits[..count].Fill(float.PositiveInfinity);
-        for (var panel = 0; panel < _bounds.Panels; panel++)
+        for (var panel = _firstPanels; panel < _bounds.Panels; panel++)
         {
             for (var tile = 0; tile < tiles; tile++)
             {
@@ -110,27 +150,9 @@ public sealed unsafe class NearestNeighbourSearch
 
                 for (var q = block; q < Math.Min(block + perTile, count); q++)
                 {
-                    limits[q] = Gather(bounds + ((q - block) * lanes), panel * lanes, q, features.Row(first + q), terms[q], limits[q], ignoreImage, candidates);
+                    limits[q] = nearest.Add(q, features.Row(first + q), bounds + ((q - block) * lanes), panel * lanes, lanes, limits[q]);
                 }
             }
         }
-    }
-
-    /// <summary>Takes in the rows of a panel whose bound lies below <paramref name="limit"/>; returns the query's new limit.</summary>
-    private float Gather(float* bounds, int firstRow, int query, ReadOnlySpan<float> values, QueryTerms terms, float limit, int ignoreImage, CandidateRows candidates)
-    {
-        for (var lane = 0; lane < _bounds.Lanes; lane += Vector256<float>.Count)
-        {
-            for (var below = Vector256.LessThan(Vector256.Load(bounds + lane), Vector256.Create(limit)).ExtractMostSignificantBits(); below != 0; below &= below - 1)
-            {
-                var hit = lane + BitOperations.TrailingZeroCount(below);
-                if (bounds[hit] < limit && _bank.Images[firstRow + hit] != ignoreImage)
-                {
-                    limit = candidates.Add(query, firstRow + hit, bounds[hit], bounds[hit] + _bounds.Slack(terms, firstRow + hit), values, _bank);
-                }
-            }
-        }
-
-        return limit;
     }
 }

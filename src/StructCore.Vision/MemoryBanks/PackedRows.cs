@@ -2,15 +2,12 @@ namespace StructCore.Vision.MemoryBanks;
 
 /// <summary>
 /// Rows rearranged for <see cref="Tile"/>: panels of 32 rows, each panel [width, 32], so that one vector load holds one
-/// dimension of 16 rows. Lanes that hold no row lie so far away that they never win a minimum.
+/// dimension of 16 rows. Lanes that hold no row are zero.
 /// </summary>
 internal sealed unsafe class PackedRows
 {
     /// <summary>Rows per panel.</summary>
     public const int Lanes = 32;
-
-    // Its square times any width used here stays a finite float32.
-    private const float FarAway = 1e15f;
 
     private readonly AlignedArray<float> _values;
 
@@ -20,7 +17,7 @@ internal sealed unsafe class PackedRows
         Width = width;
         Panels = PanelsOf(capacity);
         _values = new AlignedArray<float>(checked(Panels * Lanes * width));
-        _values.Span.Fill(FarAway);
+        _values.Span.Clear();
     }
 
     /// <summary>Holds <paramref name="rows"/>, [count, width].</summary>

@@ -3,22 +3,23 @@ using StructCore.Vision.Features;
 namespace StructCore.Vision.MemoryBanks;
 
 /// <summary>
-/// The proxies the coreset is chosen on: features · W', W' Achlioptas [D, 128] with seed 43 (SPEC 4). Grows image by
+/// The proxies the coreset is chosen on: features · W', W' Achlioptas [D, 128] with seed 43 (SPEC 4). Filled image by
 /// image, so that the features themselves need not stay in memory.
 /// </summary>
-/// <remarks>Filled by one thread, then read by any. 512 bytes a row.</remarks>
+/// <remarks>Different rows may be set on several threads at a time; read by any once all are set. 512 bytes a row.</remarks>
 public sealed unsafe class ProxyRows
 {
     private readonly AlignedArray<float> _values;
     private readonly PackedRows _projection;
 
-    /// <summary>Room for <paramref name="capacity"/> rows of features <paramref name="width"/> wide.</summary>
+    /// <summary><paramref name="count"/> rows of features <paramref name="width"/> wide, none set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">More rows than one array holds, 16.7 million.</exception>
-    public ProxyRows(int capacity, int width)
+    public ProxyRows(int count, int width)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, (Array.MaxLength / Coreset.ProxyWidth) - 1);
-        _values = new AlignedArray<float>(capacity * Coreset.ProxyWidth);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (Array.MaxLength / Coreset.ProxyWidth) - 1);
+        Count = count;
+        _values = new AlignedArray<float>(count * Coreset.ProxyWidth);
 
         // The kernel wants the columns of W' as its rows.
         var weights = new RandomProjection(width, Coreset.ProxyWidth, Coreset.ProxySeed).Weights;
@@ -38,8 +39,8 @@ public sealed unsafe class ProxyRows
     /// <summary>Values per feature row, D.</summary>
     public int Width => _projection.Width;
 
-    /// <summary>Rows so far, T.</summary>
-    public int Count { get; private set; }
+    /// <summary>Rows, T.</summary>
+    public int Count { get; }
 
     /// <summary>Row <paramref name="row"/>, [128].</summary>
     public ReadOnlySpan<float> this[int row] => _values.Span.Slice(row * Coreset.ProxyWidth, Coreset.ProxyWidth);
@@ -47,19 +48,20 @@ public sealed unsafe class ProxyRows
     /// <summary>Proxies made elsewhere, [T, 128], copied.</summary>
     internal static ProxyRows Of(ReadOnlySpan<float> proxies)
     {
-        var rows = new ProxyRows(proxies.Length / Coreset.ProxyWidth, Coreset.ProxyWidth) { Count = proxies.Length / Coreset.ProxyWidth };
+        var rows = new ProxyRows(proxies.Length / Coreset.ProxyWidth, Coreset.ProxyWidth);
         proxies.CopyTo(rows._values.Span);
         return rows;
     }
 
-    /// <summary>Projects and appends <paramref name="features"/>, [rows, width].</summary>
-    public void Add(ReadOnlySpan<float> features)
+    /// <summary>Projects <paramref name="features"/>, [rows, width], into the rows from <paramref name="firstRow"/> on.</summary>
+    public void Set(int firstRow, ReadOnlySpan<float> features)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         var width = _projection.Width;
         var sums = stackalloc float[Tile.Size];
         var tail = new float[Tile.Queries * width];
         var rows = features.Length / width;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((Count + rows) * Coreset.ProxyWidth, _values.Length, nameof(features));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow, Count - rows);
         fixed (float* all = features, last = tail)
         {
             for (var row = 0; row < rows; row += Tile.Queries)
@@ -74,18 +76,14 @@ public sealed unsafe class ProxyRows
 
                 for (var panel = 0; panel < _projection.Panels; panel++)
                 {
-                    Tile.Compute<DotStep>(queries, _projection.Panel(panel), width, sums);
+                    Tile.Compute(queries, _projection.Panel(panel), width, sums);
                     for (var q = 0; q < count; q++)
                     {
                         new ReadOnlySpan<float>(sums + (q * PackedRows.Lanes), PackedRows.Lanes)
-                            .CopyTo(_values.Span[(((Count + row + q) * Coreset.ProxyWidth) + (panel * PackedRows.Lanes))..]);
+                            .CopyTo(_values.Span[(((firstRow + row + q) * Coreset.ProxyWidth) + (panel * PackedRows.Lanes))..]);
                     }
                 }
             }
         }
-
-        Count += rows;
     }
-
-    internal float* Pointer(int row) => _values.Pointer + ((long)row * Coreset.ProxyWidth);
 }

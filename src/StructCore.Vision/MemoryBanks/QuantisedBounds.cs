@@ -29,10 +29,11 @@ internal sealed unsafe class QuantisedBounds : DistanceBounds
     private readonly AlignedArray<int> _lifts;
     private readonly AlignedArray<float> _terms;
 
-    public QuantisedBounds(ReadOnlySpan<float> rows, int width)
-        : base(width, ((rows.Length / width) + QuantisedTile.Lanes - 1) / QuantisedTile.Lanes)
+    public QuantisedBounds(int capacity, ReadOnlySpan<float> mean)
+        : base(mean.Length, (capacity + QuantisedTile.Lanes - 1) / QuantisedTile.Lanes)
     {
-        _groups = (width + Group - 1) / Group;
+        _mean = mean.ToArray();
+        _groups = (mean.Length + Group - 1) / Group;
         _values = new AlignedArray<sbyte>(checked(Panels * _groups * Group * QuantisedTile.Lanes));
         _values.Span.Clear();
         _lifts = new AlignedArray<int>(Panels * QuantisedTile.Lanes);
@@ -43,13 +44,14 @@ internal sealed unsafe class QuantisedBounds : DistanceBounds
         {
             new Span<float>(Terms(panel, Term.SquaredNorm), QuantisedTile.Lanes).Fill(float.PositiveInfinity);
         }
+    }
 
-        _mean = Mean(rows, width);
-        var (centred, quantised) = (new float[width], new float[width]);
+    public QuantisedBounds(ReadOnlySpan<float> rows, int width)
+        : this(rows.Length / width, Mean(rows, width))
+    {
         for (var row = 0; row * width < rows.Length; row++)
         {
-            TensorPrimitives.Subtract(rows.Slice(row * width, width), _mean, centred);
-            Set(row, centred, quantised);
+            Set(row, rows.Slice(row * width, width));
         }
     }
 
@@ -69,6 +71,25 @@ internal sealed unsafe class QuantisedBounds : DistanceBounds
 
     /// <summary>Whether the processor has 8-bit products, and the rows nothing that cannot be rounded.</summary>
     public static bool IsSupported(ReadOnlySpan<float> rows) => AvxVnni.IsSupported && Avx2.IsSupported && float.IsFinite(TensorPrimitives.SumOfSquares(rows));
+
+    public override void Set(int row, ReadOnlySpan<float> values)
+    {
+        Span<float> centred = stackalloc float[Width];
+        Span<float> quantised = stackalloc float[Width];
+        TensorPrimitives.Subtract(values, _mean, centred);
+        var (panel, lane) = (row / QuantisedTile.Lanes, row % QuantisedTile.Lanes);
+        var (scale, _, error) = Quantise(centred, quantised);
+        var squaredNorm = TensorPrimitives.SumOfSquares<float>(centred);
+        Terms(panel, Term.SquaredNorm)[lane] = Certain * squaredNorm;
+        Terms(panel, Term.Scale)[lane] = scale;
+        Terms(panel, Term.Norm)[lane] = Outward * MathF.Sqrt(squaredNorm);
+        Terms(panel, Term.Error)[lane] = error;
+        _lifts.Span[row] = Lift * (int)TensorPrimitives.Sum<float>(quantised);
+        for (var d = 0; d < values.Length; d++)
+        {
+            Panel(panel)[(((d / Group * QuantisedTile.Lanes) + lane) * Group) + (d % Group)] = (sbyte)quantised[d];
+        }
+    }
 
     public override QueryTerms Prepare(ReadOnlySpan<float> query, byte* prepared)
     {
@@ -109,13 +130,6 @@ internal sealed unsafe class QuantisedBounds : DistanceBounds
         return below.ExtractMostSignificantBits() != 0;
     }
 
-    public override float Slack(QueryTerms terms, int row)
-    {
-        var (panel, lane) = (row / QuantisedTile.Lanes, row % QuantisedTile.Lanes);
-        var hidden = (terms.Error * Terms(panel, Term.Norm)[lane]) + (terms.Norm * Terms(panel, Term.Error)[lane]);
-        return (2 * hidden) + (Uncertain * (terms.SquaredNorm + Terms(panel, Term.SquaredNorm)[lane]));
-    }
-
     protected override (nint Begin, int Bytes) Memory(int panel) => ((nint)Panel(panel), _groups * Group * QuantisedTile.Lanes);
 
     private static float[] Mean(ReadOnlySpan<float> rows, int width)
@@ -147,22 +161,6 @@ internal sealed unsafe class QuantisedBounds : DistanceBounds
     }
 
     private static Vector256<uint> Lifted(ReadOnlySpan<float> quantised) => (Vector256.ConvertToInt32(Vector256.Create(quantised)) + Vector256.Create(Lift)).AsUInt32();
-
-    private void Set(int row, ReadOnlySpan<float> values, Span<float> quantised)
-    {
-        var (panel, lane) = (row / QuantisedTile.Lanes, row % QuantisedTile.Lanes);
-        var (scale, _, error) = Quantise(values, quantised);
-        var squaredNorm = TensorPrimitives.SumOfSquares(values);
-        Terms(panel, Term.SquaredNorm)[lane] = Certain * squaredNorm;
-        Terms(panel, Term.Scale)[lane] = scale;
-        Terms(panel, Term.Norm)[lane] = Outward * MathF.Sqrt(squaredNorm);
-        Terms(panel, Term.Error)[lane] = error;
-        _lifts.Span[row] = Lift * (int)TensorPrimitives.Sum<float>(quantised);
-        for (var d = 0; d < values.Length; d++)
-        {
-            Panel(panel)[(((d / Group * QuantisedTile.Lanes) + lane) * Group) + (d % Group)] = (sbyte)quantised[d];
-        }
-    }
 
     /// <summary>Rounds to whole steps of -127 to 127: the size of a step, the norm in steps, the norm of what was rounded away.</summary>
     private static (float Scale, float Norm, float Error) Quantise(ReadOnlySpan<float> values, Span<float> quantised)

@@ -1,31 +1,24 @@
 using System.Numerics.Tensors;
-using StructCore.Vision.Features;
 
 namespace StructCore.Vision.MemoryBanks;
 
 /// <summary>Routing space (SPEC 5): rows of Z divided by their L2 norm, and the distance in it.</summary>
 internal static unsafe class RoutingSpace
 {
-    /// <summary>Rows of unit length, [rows, width]; a row of zeros stays zero.</summary>
-    public static float[] Normalise(PatchFeatures features)
-    {
-        var values = features.Values.ToArray();
-        for (var row = 0; row < features.Rows; row++)
-        {
-            Normalise(values.AsSpan(row * features.Width, features.Width));
-        }
+    // A row of zeros stays zero.
+    private const float ShortestNorm = 1e-12f;
 
-        return values;
-    }
+    public static void Normalise(Span<float> row) => TensorPrimitives.Divide(row, MathF.Max(TensorPrimitives.Norm<float>(row), ShortestNorm), row);
 
-    public static void Normalise(Span<float> row) => TensorPrimitives.Divide(row, MathF.Max(TensorPrimitives.Norm<float>(row), 1e-12f), row);
-
-    /// <summary>For every row of <paramref name="rows"/> [count, width]: the nearest of <paramref name="prototypes"/> and its squared distance.</summary>
-    public static void Nearest(ReadOnlySpan<float> rows, PackedRows prototypes, Span<float> distances, Span<int> indices)
+    /// <summary>
+    /// For every row q of <paramref name="rows"/> [count, width], of any length: the nearest of <paramref name="prototypes"/> to q / |q| and its
+    /// squared distance |q|²/|q|² - 2·p·q/|q| + |p|². All norms are about 1, so that little cancels, and no row need be copied.
+    /// </summary>
+    public static void Nearest(ReadOnlySpan<float> rows, PackedPrototypes prototypes, Span<float> distances, Span<int> indices)
     {
         var (width, count) = (prototypes.Width, distances.Length);
-        var sums = stackalloc float[Tile.Size];
-        var tail = new float[Tile.Queries * width];
+        var products = stackalloc float[Tile.Size];
+        var tail = count % Tile.Queries == 0 ? [] : new float[Tile.Queries * width];
         fixed (float* all = rows, last = tail)
         {
             for (var row = 0; row < count; row += Tile.Queries)
@@ -38,21 +31,41 @@ internal static unsafe class RoutingSpace
                     queries = last;
                 }
 
-                distances.Slice(row, block).Fill(float.PositiveInfinity);
-                for (var panel = 0; panel < prototypes.Panels; panel++)
+                Nearest(queries, prototypes, products, distances.Slice(row, block), indices.Slice(row, block));
+            }
+        }
+    }
+
+    /// <summary>Of one tile of <paramref name="queries"/>, [8, width].</summary>
+    private static void Nearest(float* queries, PackedPrototypes prototypes, float* products, Span<float> distances, Span<int> indices)
+    {
+        Span<float> squaredNorms = stackalloc float[Tile.Queries];
+        Span<float> norms = stackalloc float[Tile.Queries];
+        for (var q = 0; q < Tile.Queries; q++)
+        {
+            squaredNorms[q] = TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(queries + (q * prototypes.Width), prototypes.Width));
+            norms[q] = MathF.Max(MathF.Sqrt(squaredNorms[q]), ShortestNorm);
+        }
+
+        distances.Fill(float.PositiveInfinity);
+        for (var panel = 0; panel < prototypes.Panels; panel++)
+        {
+            Tile.Compute(queries, prototypes.Panel(panel), prototypes.Width, products);
+            for (var q = 0; q < distances.Length; q++)
+            {
+                var lanes = new Span<float>(products + (q * PackedRows.Lanes), PackedRows.Lanes);
+                TensorPrimitives.MultiplyAdd(lanes, -2 / norms[q], prototypes.SquaredNorms(panel), lanes);
+                var nearest = TensorPrimitives.IndexOfMin<float>(lanes);
+                if (!(lanes[nearest] >= distances[q]))
                 {
-                    Tile.Compute<SquaredDifferenceStep>(queries, prototypes.Panel(panel), width, sums);
-                    for (var q = 0; q < block; q++)
-                    {
-                        var lanes = new ReadOnlySpan<float>(sums + (q * PackedRows.Lanes), PackedRows.Lanes);
-                        var nearest = TensorPrimitives.IndexOfMin(lanes);
-                        if (!(lanes[nearest] >= distances[row + q]))
-                        {
-                            (distances[row + q], indices[row + q]) = (lanes[nearest], (panel * PackedRows.Lanes) + nearest);
-                        }
-                    }
+                    (distances[q], indices[q]) = (lanes[nearest], (panel * PackedRows.Lanes) + nearest);
                 }
             }
+        }
+
+        for (var q = 0; q < distances.Length; q++)
+        {
+            distances[q] = MathF.Max(0, distances[q] + (squaredNorms[q] / (norms[q] * norms[q])));
         }
     }
 }

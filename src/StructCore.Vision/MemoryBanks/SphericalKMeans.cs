@@ -4,7 +4,7 @@ using StructCore.Vision.Features;
 namespace StructCore.Vision.MemoryBanks;
 
 /// <summary>The prototypes of a routing bank: spherical k-means with k-means++ seeding (SPEC 5).</summary>
-public static class SphericalKMeans
+public static unsafe class SphericalKMeans
 {
     /// <summary>K_r, prototypes per category.</summary>
     public const int DefaultPrototypes = 64;
@@ -14,6 +14,7 @@ public static class SphericalKMeans
 
     private const int MaximumRounds = 25;
     private const ulong Seed = 42;
+    private const int RowsPerPart = 512;
 
     /// <summary>Index of patch <paramref name="i"/> of the sample taken evenly from <paramref name="total"/>: floor(i·T/20000), or i where there are no more than that.</summary>
     public static int SampleRow(int i, int total) => total <= MaximumPatches ? i : (int)((long)i * total / MaximumPatches);
@@ -49,7 +50,7 @@ public static class SphericalKMeans
         var (distances, assigned, previous) = (new float[count], new int[count], new int[count]);
         for (var round = 0; round < MaximumRounds; round++)
         {
-            RoutingSpace.Nearest(rows, new PackedRows(centres, width), distances, assigned);
+            AssignCentres(rows, width, centres, distances, assigned);
             if (round > 0 && assigned.AsSpan().SequenceEqual(previous))
             {
                 break;
@@ -74,12 +75,11 @@ public static class SphericalKMeans
         {
             var centre = rows.Slice(chosen * width, width);
             centre.CopyTo(centres.AsSpan(c * width));
+            MeetCentre(rows, width, centre, nearest);
             var total = 0d;
-            for (var row = 0; row < count; row++)
+            foreach (var distance in nearest)
             {
-                var distance = TensorPrimitives.Distance(rows.Slice(row * width, width), centre);
-                nearest[row] = Math.Min(nearest[row], distance * distance);
-                total += nearest[row];
+                total += distance;
             }
 
             // 53 bits of a draw make a uniform double in [0, 1).
@@ -88,6 +88,39 @@ public static class SphericalKMeans
 
         return centres;
     }
+
+    private static void MeetCentre(ReadOnlySpan<float> rows, int width, ReadOnlySpan<float> centre, float[] nearest)
+    {
+        fixed (float* first = rows, other = centre)
+        {
+            var (all, one) = ((nint)first, (nint)other);
+            InParts(nearest.Length, (from, count) =>
+            {
+                for (var row = from; row < from + count; row++)
+                {
+                    var distance = TensorPrimitives.Distance(RowsAt(all, row, 1, width), RowsAt(one, 0, 1, width));
+                    nearest[row] = Math.Min(nearest[row], distance * distance);
+                }
+            });
+        }
+    }
+
+    private static void AssignCentres(ReadOnlySpan<float> rows, int width, float[] centres, float[] distances, int[] assigned)
+    {
+        var packed = new PackedPrototypes(centres, width);
+        fixed (float* first = rows)
+        {
+            var all = (nint)first;
+            InParts(assigned.Length, (from, count) =>
+                RoutingSpace.Nearest(RowsAt(all, from, count, width), packed, distances.AsSpan(from, count), assigned.AsSpan(from, count)));
+        }
+    }
+
+    /// <summary>Every row on its own, so that the number of cores changes nothing.</summary>
+    private static void InParts(int rows, Action<int, int> work) =>
+        Parallel.For(0, (rows + RowsPerPart - 1) / RowsPerPart, part => work(part * RowsPerPart, Math.Min(RowsPerPart, rows - (part * RowsPerPart))));
+
+    private static ReadOnlySpan<float> RowsAt(nint rows, int first, int count, int width) => new((float*)rows + ((long)first * width), count * width);
 
     private static int Draw(float[] weights, double target)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -18,10 +19,10 @@ internal static class SquaredDistance
         nuint d = 0;
         for (; d + 32 <= (nuint)a.Length; d += 32)
         {
-            s0 = SquaredDifferenceStep.Add(Vector256.LoadUnsafe(ref first, d), Vector256.LoadUnsafe(ref second, d), s0);
-            s1 = SquaredDifferenceStep.Add(Vector256.LoadUnsafe(ref first, d + 8), Vector256.LoadUnsafe(ref second, d + 8), s1);
-            s2 = SquaredDifferenceStep.Add(Vector256.LoadUnsafe(ref first, d + 16), Vector256.LoadUnsafe(ref second, d + 16), s2);
-            s3 = SquaredDifferenceStep.Add(Vector256.LoadUnsafe(ref first, d + 24), Vector256.LoadUnsafe(ref second, d + 24), s3);
+            s0 = Add(Vector256.LoadUnsafe(ref first, d), Vector256.LoadUnsafe(ref second, d), s0);
+            s1 = Add(Vector256.LoadUnsafe(ref first, d + 8), Vector256.LoadUnsafe(ref second, d + 8), s1);
+            s2 = Add(Vector256.LoadUnsafe(ref first, d + 16), Vector256.LoadUnsafe(ref second, d + 16), s2);
+            s3 = Add(Vector256.LoadUnsafe(ref first, d + 24), Vector256.LoadUnsafe(ref second, d + 24), s3);
         }
 
         var sum = Vector256.Sum(s0 + s1 + (s2 + s3));
@@ -32,5 +33,12 @@ internal static class SquaredDistance
         }
 
         return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Add(Vector256<float> a, Vector256<float> b, Vector256<float> sum)
+    {
+        var difference = a - b;
+        return Vector256.MultiplyAddEstimate(difference, difference, sum);
     }
 }

@@ -2,11 +2,10 @@ using System.Runtime.Intrinsics;
 
 namespace StructCore.Vision.MemoryBanks;
 
-/// <summary>The kernels of <see cref="Tile"/> in 512 bits: all of a tile's 16 accumulators in registers.</summary>
+/// <summary><see cref="Tile"/> in 512 bits: all of a tile's 16 accumulators in registers.</summary>
 internal static unsafe class Tile512
 {
-    public static void Compute<TStep>(float* queries, float* panel, int width, float* sums)
-        where TStep : struct, ITileStep
+    public static void Compute(float* queries, float* panel, int width, float* sums)
     {
         Vector512<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
         Vector512<float> e0 = default, e1 = default, f0 = default, f1 = default, g0 = default, g1 = default, h0 = default, h1 = default;
@@ -15,29 +14,29 @@ internal static unsafe class Tile512
             var (r0, r1) = (Vector512.Load(panel), Vector512.Load(panel + 16));
             var q = queries + d;
             var v = Vector512.Create(*q);
-            a0 = TStep.Add(v, r0, a0);
-            a1 = TStep.Add(v, r1, a1);
+            a0 = Vector512.MultiplyAddEstimate(v, r0, a0);
+            a1 = Vector512.MultiplyAddEstimate(v, r1, a1);
             v = Vector512.Create(*(q += width));
-            b0 = TStep.Add(v, r0, b0);
-            b1 = TStep.Add(v, r1, b1);
+            b0 = Vector512.MultiplyAddEstimate(v, r0, b0);
+            b1 = Vector512.MultiplyAddEstimate(v, r1, b1);
             v = Vector512.Create(*(q += width));
-            c0 = TStep.Add(v, r0, c0);
-            c1 = TStep.Add(v, r1, c1);
+            c0 = Vector512.MultiplyAddEstimate(v, r0, c0);
+            c1 = Vector512.MultiplyAddEstimate(v, r1, c1);
             v = Vector512.Create(*(q += width));
-            d0 = TStep.Add(v, r0, d0);
-            d1 = TStep.Add(v, r1, d1);
+            d0 = Vector512.MultiplyAddEstimate(v, r0, d0);
+            d1 = Vector512.MultiplyAddEstimate(v, r1, d1);
             v = Vector512.Create(*(q += width));
-            e0 = TStep.Add(v, r0, e0);
-            e1 = TStep.Add(v, r1, e1);
+            e0 = Vector512.MultiplyAddEstimate(v, r0, e0);
+            e1 = Vector512.MultiplyAddEstimate(v, r1, e1);
             v = Vector512.Create(*(q += width));
-            f0 = TStep.Add(v, r0, f0);
-            f1 = TStep.Add(v, r1, f1);
+            f0 = Vector512.MultiplyAddEstimate(v, r0, f0);
+            f1 = Vector512.MultiplyAddEstimate(v, r1, f1);
             v = Vector512.Create(*(q += width));
-            g0 = TStep.Add(v, r0, g0);
-            g1 = TStep.Add(v, r1, g1);
+            g0 = Vector512.MultiplyAddEstimate(v, r0, g0);
+            g1 = Vector512.MultiplyAddEstimate(v, r1, g1);
             v = Vector512.Create(*(q + width));
-            h0 = TStep.Add(v, r0, h0);
-            h1 = TStep.Add(v, r1, h1);
+            h0 = Vector512.MultiplyAddEstimate(v, r0, h0);
+            h1 = Vector512.MultiplyAddEstimate(v, r1, h1);
         }
 
         a0.Store(sums);
@@ -56,31 +55,5 @@ internal static unsafe class Tile512
         g1.Store(sums + 208);
         h0.Store(sums + 224);
         h1.Store(sums + 240);
-    }
-
-    public static void ComputeOne<TStep>(float* query, float* panel, int width, float* sums)
-        where TStep : struct, ITileStep
-    {
-        // Even and odd dimensions have sums of their own, so that additions overlap.
-        Vector512<float> e0 = default, e1 = default, o0 = default, o1 = default;
-        var d = 0;
-        for (; d + 1 < width; d += 2, panel += 2 * PackedRows.Lanes)
-        {
-            var (even, odd) = (Vector512.Create(query[d]), Vector512.Create(query[d + 1]));
-            e0 = TStep.Add(even, Vector512.Load(panel), e0);
-            e1 = TStep.Add(even, Vector512.Load(panel + 16), e1);
-            o0 = TStep.Add(odd, Vector512.Load(panel + 32), o0);
-            o1 = TStep.Add(odd, Vector512.Load(panel + 48), o1);
-        }
-
-        if (d < width)
-        {
-            var last = Vector512.Create(query[d]);
-            e0 = TStep.Add(last, Vector512.Load(panel), e0);
-            e1 = TStep.Add(last, Vector512.Load(panel + 16), e1);
-        }
-
-        (e0 + o0).Store(sums);
-        (e1 + o1).Store(sums + 16);
     }
 }

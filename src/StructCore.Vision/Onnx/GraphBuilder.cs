@@ -48,9 +48,12 @@ internal sealed class GraphBuilder
     public OnnxValue Existing(string name) => new(this, name);
 
     /// <summary>A float input; a dimension is a number, or a name where it is free.</summary>
-    public OnnxValue Input(string name, params object[] dimensions)
+    public OnnxValue Input(string name, params object[] dimensions) => Input(name, TensorProto.Types.DataType.Float, dimensions);
+
+    /// <summary>An input of any type; a dimension is a number, or a name where it is free.</summary>
+    public OnnxValue Input(string name, TensorProto.Types.DataType type, params object[] dimensions)
     {
-        Graph.Input.Add(FloatTensor(name, dimensions));
+        Graph.Input.Add(TensorOf(type, name, dimensions));
         return new OnnxValue(this, Unique(name));
     }
 
@@ -60,7 +63,7 @@ internal sealed class GraphBuilder
     {
         name = Unique(name);
         Graph.Node.Add(new NodeProto { OpType = "Identity", Name = Unique($"{name}/output"), Input = { value.Name }, Output = { name } });
-        Graph.Output.Add(FloatTensor(name, dimensions));
+        Graph.Output.Add(TensorOf(TensorProto.Types.DataType.Float, name, dimensions));
         return name;
     }
 
@@ -130,13 +133,13 @@ internal sealed class GraphBuilder
         return name;
     }
 
-    private static ValueInfoProto FloatTensor(string name, object[] dimensions)
+    private static ValueInfoProto TensorOf(TensorProto.Types.DataType type, string name, object[] dimensions)
     {
         var shape = new TensorShapeProto();
         shape.Dim.AddRange(dimensions.Select(d => d is string free
             ? new TensorShapeProto.Types.Dimension { DimParam = free }
             : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(d, null) }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } } };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
     }
 
     private static AttributeProto Attribute(string name, object value)

@@ -29,7 +29,7 @@ internal static class GraphPruner
     }
 
     /// <summary>Names a node reads, also from within the bodies of branches and loops.</summary>
-    private static IEnumerable<string> References(NodeProto node) =>
+    public static IEnumerable<string> References(NodeProto node) =>
     [
         .. node.Input,
         .. node.Attribute.SelectMany(a => a.G is null ? a.Graphs : a.Graphs.Append(a.G)).SelectMany(body => body.Node.SelectMany(References).Concat(body.Output.Select(o => o.Name))),

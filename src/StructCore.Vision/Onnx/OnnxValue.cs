@@ -5,6 +5,8 @@ internal readonly record struct OnnxValue(GraphBuilder Graph, string Name)
 {
     public OnnxValue Add(OnnxValue other) => Graph.Node("Add", [this, other]);
 
+    public OnnxValue Sub(OnnxValue other) => Graph.Node("Sub", [this, other]);
+
     public OnnxValue Mul(OnnxValue other) => Graph.Node("Mul", [this, other]);
 
     public OnnxValue Div(OnnxValue other) => Graph.Node("Div", [this, other]);
@@ -12,6 +14,9 @@ internal readonly record struct OnnxValue(GraphBuilder Graph, string Name)
     public OnnxValue Max(OnnxValue other) => Graph.Node("Max", [this, other]);
 
     public OnnxValue MatMul(OnnxValue other) => Graph.Node("MatMul", [this, other]);
+
+    /// <summary>scale·x·Wᵀ + b, x [rows, in], W [out, in], b [out].</summary>
+    public OnnxValue Gemm(OnnxValue weight, OnnxValue bias, float scale) => Graph.Node("Gemm", [this, weight, bias], ("alpha", scale), ("transB", 1));
 
     public OnnxValue Softmax() => Graph.Node("Softmax", [this], ("axis", -1));
 
@@ -25,6 +30,32 @@ internal readonly record struct OnnxValue(GraphBuilder Graph, string Name)
     /// <summary>The exact erf form, in the shape that ONNX Runtime recognises and fuses.</summary>
     public OnnxValue Gelu() =>
         Mul(Graph.Node("Erf", [Div(Graph.Scalar(MathF.Sqrt(2)))]).Add(Graph.Scalar(1))).Mul(Graph.Scalar(0.5f));
+
+    public OnnxValue Square() => Mul(this);
+
+    public OnnxValue Abs() => Graph.Node("Abs", [this]);
+
+    public OnnxValue Sqrt() => Graph.Node("Sqrt", [this]);
+
+    /// <summary>Sums over <paramref name="axes"/>, which disappear.</summary>
+    public OnnxValue ReduceSum(params long[] axes) => Graph.Node("ReduceSum", [this, Graph.Shape(axes)], ("keepdims", 0));
+
+    /// <summary>Mean, maximum or minimum over one axis; up to operator set 17.</summary>
+    public OnnxValue Reduce(string operation, long axis, bool keep = false) => Graph.Node(operation, [this], ("axes", new long[] { axis }), ("keepdims", keep ? 1 : 0));
+
+    /// <summary>The <paramref name="count"/> largest or smallest along the last axis, in no particular order, and where they were.</summary>
+    public (OnnxValue Values, OnnxValue Indices) Top(OnnxValue count, bool largest)
+    {
+        var found = Graph.Node("TopK", [this, count], outputs: 2, ("axis", -1), ("largest", largest ? 1 : 0), ("sorted", 0));
+        return (found[0], found[1]);
+    }
+
+    public OnnxValue Gather(OnnxValue indices, int axis = 0) => Graph.Node("Gather", [this, indices], ("axis", axis));
+
+    /// <summary>Element by element along <paramref name="axis"/>: indices have as many dimensions as this.</summary>
+    public OnnxValue GatherElements(OnnxValue indices, int axis) => Graph.Node("GatherElements", [this, indices], ("axis", axis));
+
+    public OnnxValue AsFloat() => Graph.Node("Cast", [this], ("to", (int)TensorProto.Types.DataType.Float));
 
     /// <summary>Divides each vector along the last axis by max(its L2 norm, 1e-12); up to operator set 17.</summary>
     public OnnxValue L2Normalize() =>

@@ -1,16 +1,12 @@
-using System.Buffers;
-using System.Collections.Concurrent;
-using System.Numerics.Tensors;
+using StructCore.Vision.Imaging;
 
 namespace StructCore.Vision.Scoring;
 
 /// <summary>The pixel-level anomaly map S of SPEC 7: [height, width] on the backbone's input, squared distances, not normalised.</summary>
-/// <remarks>Immutable by contract and owner of its memory; safe to read from any thread.</remarks>
-public sealed class AnomalyMap
+/// <remarks>Immutable by contract; safe to read from any thread. A map whose memory comes from a pool gives it back when it is disposed of.</remarks>
+public sealed class AnomalyMap : IDisposable
 {
-    private static readonly ConcurrentDictionary<(int Side, int Grid), MapOperator> Operators = new();
-
-    private readonly float[] _values;
+    private readonly PooledShare<float> _values;
 
     /// <summary>Takes ownership of <paramref name="values"/>, [height, width].</summary>
     public AnomalyMap(int height, int width, float[] values)
@@ -21,8 +17,10 @@ public sealed class AnomalyMap
             throw new ArgumentException($"A map of {height} x {width} needs {height * width} values, got {values.Length}.", nameof(values));
         }
 
-        (Height, Width, _values) = (height, width, values);
+        (Height, Width, _values) = (height, width, new(values));
     }
+
+    private AnomalyMap(int height, int width, PooledShare<float> values) => (Height, Width, _values) = (height, width, values);
 
     /// <summary>Rows.</summary>
     public int Height { get; }
@@ -31,47 +29,30 @@ public sealed class AnomalyMap
     public int Width { get; }
 
     /// <summary>All values, [height, width].</summary>
-    public ReadOnlySpan<float> Values => _values;
+    /// <exception cref="ObjectDisposedException">They went back to their pool.</exception>
+    public ReadOnlySpan<float> Values => _values.Span;
+
+    /// <summary>Row <paramref name="y"/>, [width].</summary>
+    public ReadOnlySpan<float> Row(int y) => Values.Slice(y * Width, Width);
+
+    /// <summary>Gives the memory back where it is a pool's; more than once does no harm.</summary>
+    public void Dispose() => _values.Dispose();
 
     /// <summary>S = A·s·Aᵀ: bilinear upsampling and Gaussian blur in one.</summary>
     /// <param name="scores">s, [gridHeight, gridWidth].</param>
     /// <param name="side">H = W of the map, 392 or 224; at least 17, the blur's radius plus one.</param>
+    /// <returns>The map, which the caller disposes of.</returns>
     public static AnomalyMap From(PatchScores scores, int side)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        var (gridHeight, gridWidth) = (scores.GridHeight, scores.GridWidth);
-        var rows = Operators.GetOrAdd((side, gridHeight), key => new MapOperator(key.Side, key.Grid));
-        var columns = Operators.GetOrAdd((side, gridWidth), key => new MapOperator(key.Side, key.Grid));
-        var widened = ArrayPool<float>.Shared.Rent(gridHeight * side);
-        try
+        using var rows = new MapRows(scores, side);
+        var values = PooledShare<float>.Rent(side * side);
+        var map = values.Span;
+        for (var y = 0; y < side; y++)
         {
-            // First s·Aᵀ [gridHeight, side], then A·(s·Aᵀ): both as sums of whole rows, which vectorise.
-            var wide = widened.AsSpan(0, gridHeight * side);
-            wide.Clear();
-            for (var y = 0; y < gridHeight; y++)
-            {
-                for (var x = 0; x < gridWidth; x++)
-                {
-                    var target = wide.Slice(y * side, side);
-                    TensorPrimitives.MultiplyAdd(columns.Column(x), scores.Values[(y * gridWidth) + x], target, target);
-                }
-            }
-
-            var values = new float[side * side];
-            for (var y = 0; y < side; y++)
-            {
-                var target = values.AsSpan(y * side, side);
-                for (var g = rows.First(y); g <= rows.Last(y); g++)
-                {
-                    TensorPrimitives.MultiplyAdd(wide.Slice(g * side, side), rows[y, g], target, target);
-                }
-            }
-
-            return new AnomalyMap(side, side, values);
+            rows.Compute(y, map.Slice(y * side, side));
         }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(widened);
-        }
+
+        return new AnomalyMap(side, side, values);
     }
 }

@@ -6,52 +6,41 @@ internal sealed class MapOperator
     private const double Sigma = 4;
     private const int Radius = 16;
 
-    private readonly int _grid;
-    private readonly float[] _values;
-    private readonly float[] _columns;
-    private readonly (int First, int Last)[] _spans;
+    private readonly (int Begin, float[] Values)[] _rows;
+    private readonly (int Begin, float[] Values)[] _columns;
 
     public MapOperator(int side, int grid)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(grid);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(side, Radius);
-        _grid = grid;
-        _values = new float[side * grid];
-        _columns = new float[grid * side];
-        _spans = new (int, int)[side];
-        var (bilinear, kernel) = (Bilinear(side, grid), Gaussian());
+        var (values, bilinear, kernel) = (new double[side, grid], Bilinear(side, grid), Gaussian());
         for (var y = 0; y < side; y++)
         {
-            var row = new double[grid];
             for (var offset = -Radius; offset <= Radius; offset++)
             {
                 var source = Mirror(y + offset, side);
                 for (var g = 0; g < grid; g++)
                 {
-                    row[g] += kernel[offset + Radius] * bilinear[source, g];
+                    values[y, g] += kernel[offset + Radius] * bilinear[source, g];
                 }
             }
-
-            for (var g = 0; g < grid; g++)
-            {
-                _values[(y * grid) + g] = _columns[(g * side) + y] = (float)row[g];
-            }
-
-            _spans[y] = (Array.FindIndex(row, v => v != 0), Array.FindLastIndex(row, v => v != 0));
         }
+
+        _rows = [.. Enumerable.Range(0, side).Select(y => Span(grid, g => values[y, g]))];
+        _columns = [.. Enumerable.Range(0, grid).Select(g => Span(side, y => values[y, g]))];
     }
 
-    /// <summary>Element of A.</summary>
-    public float this[int y, int g] => _values[(y * _grid) + g];
+    /// <summary>Row <paramref name="y"/> of A from its first grid index that is not zero to its last.</summary>
+    public (int Begin, float[] Weights) Row(int y) => _rows[y];
 
-    /// <summary>Column <paramref name="g"/> of A, [side].</summary>
-    public ReadOnlySpan<float> Column(int g) => _columns.AsSpan(g * _spans.Length, _spans.Length);
+    /// <summary>Column <paramref name="g"/> of A from its first row that is not zero to its last.</summary>
+    public (int Begin, float[] Weights) Column(int g) => _columns[g];
 
-    /// <summary>First grid index that row <paramref name="y"/> draws on.</summary>
-    public int First(int y) => _spans[y].First;
-
-    /// <summary>Last grid index that row <paramref name="y"/> draws on.</summary>
-    public int Last(int y) => _spans[y].Last;
+    private static (int Begin, float[] Values) Span(int length, Func<int, double> value)
+    {
+        var filled = Enumerable.Range(0, length).Where(i => value(i) != 0).ToArray();
+        return (filled[0], [.. Enumerable.Range(filled[0], filled[^1] - filled[0] + 1).Select(i => (float)value(i))]);
+    }
 
     private static double[,] Bilinear(int side, int grid)
     {

@@ -17,7 +17,7 @@ public static class Overlay
     /// <param name="resize">The backbone's resize side; matters for the centre crop only.</param>
     /// <param name="crop">The backbone's crop side.</param>
     /// <param name="level">The map value that counts as defective, 0 or more. It always has the middle colour, green; twice the level, or the map's maximum where that is more, has the last, dark red.</param>
-    /// <returns>A new image of the frame's size.</returns>
+    /// <returns>A new image of the frame's size, which the caller disposes of.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative or NaN level, or a crop that is not within the resized frame.</exception>
     public static RgbImage Render(RgbImage frame, AnomalyMap map, FrameMode mode, int resize, int crop, float level)
     {
@@ -37,13 +37,13 @@ public static class Overlay
         var line = Math.Max(1, Math.Min(frame.Height, frame.Width) / 300);
         var top = Math.Max(2 * level, Maximum(map.Values));
         var (values, below) = (new float[frame.Width], new float[frame.Width]);
-        var pixels = new byte[frame.Pixels.Length];
+        var overlay = RgbImage.Rent(frame.Height, frame.Width, out var pixels);
         for (var y = 0; y < frame.Height; y++)
         {
             Sample(map, rows[y], columns, values);
             Sample(map, rows[Math.Min(y + line, frame.Height - 1)], columns, below);
             var source = frame.Row(y);
-            var target = pixels.AsSpan(y * source.Length, source.Length);
+            var target = pixels.Slice(y * source.Length, source.Length);
             for (var x = 0; x < frame.Width; x++)
             {
                 var pixel = source.Slice(RgbImage.Channels * x, RgbImage.Channels);
@@ -64,7 +64,7 @@ public static class Overlay
             }
         }
 
-        return new RgbImage(frame.Height, frame.Width, pixels);
+        return overlay;
     }
 
     private static float Heat(float value, float level, float top)

@@ -1,10 +1,11 @@
 using System.Numerics.Tensors;
+using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.Scoring;
 
 namespace StructCore.Vision.ZeroShot;
 
-/// <summary>Scores an unlabelled batch of images by each other (MuSc, SPEC 10): what hardly any other image has is suspect. Needs no good images that someone sorted first.</summary>
+/// <summary>Scores an unlabelled batch of images by each other (MuSc, SPEC 10): what hardly any other image has is suspect. Needs no good images that someone sorted first. Images are read side by side: an extractor on the processor is best given one thread.</summary>
 public sealed class BatchScreener(IImageCodec codec, LayerExtractor extractor, ScreeningOptions options)
 {
     /// <summary>Fewest images that can judge each other.</summary>
@@ -39,20 +40,16 @@ public sealed class BatchScreener(IImageCodec codec, LayerExtractor extractor, S
 
     private void Extract(IReadOnlyList<string> images, TokenSpool spool, IProgress<ScreeningProgress>? progress, CancellationToken cancellationToken)
     {
-        // One image is decoded while the one before it goes through the backbone.
-        var next = Task.Run(() => codec.Load(images[0]), cancellationToken);
-        for (var i = 0; i < images.Count; i++)
+        foreach (var tokens in ManyImages.Select(images, Tokens, cancellationToken))
         {
-            var frame = next.GetAwaiter().GetResult();
-            cancellationToken.ThrowIfCancellationRequested();
-            if (i + 1 < images.Count)
-            {
-                var path = images[i + 1];
-                next = Task.Run(() => codec.Load(path), cancellationToken);
-            }
+            spool.Add(tokens, images[spool.Images]);
+            progress?.Report(new ScreeningProgress("tokens", spool.Images, images.Count));
+        }
 
-            spool.Add(extractor.Extract(frame, options.Frame), images[i]);
-            progress?.Report(new ScreeningProgress("tokens", i + 1, images.Count));
+        LayerTokens Tokens(string path)
+        {
+            using var frame = codec.Load(path);
+            return extractor.Extract(frame, options.Frame);
         }
     }
 

@@ -18,25 +18,15 @@ public sealed class LayerExtractor : IDisposable
     /// <summary>The backbone, as its sidecar describes it.</summary>
     public BackboneManifest Backbone { get; }
 
-    /// <summary>Derives the graph from the imported one; for a moment it lies in the system's temporary folder.</summary>
+    /// <summary>Derives the graph from the imported one, in float32 whatever precision is asked for.</summary>
     /// <exception cref="InvalidBackboneException">File or sidecar missing, another hash, not written by an importer of this project, or ONNX Runtime refuses the graph.</exception>
     /// <exception cref="ExecutionProviderException">The provider is not part of this ONNX Runtime or does not start.</exception>
     public static LayerExtractor Open(string onnxPath, ExtractorOptions? options = null)
     {
-        var backbone = BackboneManifestFile.Read(onnxPath);
-        OnnxFeatureExtractor.VerifyHash(onnxPath, backbone);
+        var backbone = BackboneSession.Describe(onnxPath);
         var model = OnnxModelFile.Read(onnxPath);
         var outputs = LayerGraph.Derive(model, backbone);
-        var derived = Path.Combine(Path.GetTempPath(), $"structcore-{Guid.NewGuid():N}.onnx");
-        try
-        {
-            OnnxModelFile.Write(model, derived);
-            return new LayerExtractor(backbone, OnnxSession.Open(derived, options ?? new ExtractorOptions()), outputs);
-        }
-        finally
-        {
-            File.Delete(derived);
-        }
+        return new LayerExtractor(backbone, OnnxSession.Open(model, options ?? new ExtractorOptions()), outputs);
     }
 
     /// <summary>Preprocess (SPEC 1) and backbone (SPEC 2, 2b).</summary>

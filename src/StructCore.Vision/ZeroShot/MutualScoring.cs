@@ -1,3 +1,5 @@
+using StructCore.Vision.Features;
+
 namespace StructCore.Vision.ZeroShot;
 
 /// <summary>
@@ -36,7 +38,7 @@ internal sealed class MutualScoring(TokenSpool spool, ScreeningOptions options, 
         var (patches, width) = (spool.Patches, spool.Width(layer));
         var keep = Math.Max(1, (int)(options.Share * (images.Length - 1)));
         NearestDistances[] nearest = [.. images.Select(_ => new NearestDistances(patches, keep))];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads > 0 ? options.Threads : Environment.ProcessorCount, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads > 0 ? options.Threads : ComputeThreads.Count, CancellationToken = cancellationToken };
         var perImage = (long)patches * width * sizeof(float);
         var block = new ImageTokens[(int)Math.Clamp(options.BlockBytes / perImage, 1, images.Length)];
         for (var begin = 0; begin < images.Length; begin += block.Length)

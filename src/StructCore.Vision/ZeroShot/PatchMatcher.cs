@@ -75,7 +75,7 @@ internal sealed unsafe class PatchMatcher
         var rows = _packed.Panel(panel);
         for (var tile = 0; tile < other.Tiles; tile++)
         {
-            Tile.Compute<DotStep>(other.TileRows(tile), rows, Tokens.Width, _sums.Pointer);
+            Tile.Compute(other.TileRows(tile), rows, Tokens.Width, _sums.Pointer);
             var otherNorms = other.TileNorms(tile);
             for (var q = 0; q < Tile.Queries; q++)
             {

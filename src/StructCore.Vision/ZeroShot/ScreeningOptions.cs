@@ -20,7 +20,7 @@ public sealed record ScreeningOptions
     /// <summary>Largest number of images that are scored by each other; a larger batch is dealt out into groups of about the same size, which saves time in proportion. Null: all by all.</summary>
     public int? GroupSize { get; init; }
 
-    /// <summary>Threads; 0 takes one per logical processor.</summary>
+    /// <summary>Threads; 0 takes <see cref="Features.ComputeThreads.Count"/>.</summary>
     public int Threads { get; init; }
 
     /// <summary>Memory for the tokens of a block of images, besides the distances that are kept (4·P·share bytes for each pair of images).</summary>

@@ -34,7 +34,7 @@ public class CoresetBenchmarks
                 }
             }
 
-            _proxies.Add(row);
+            _proxies.Set(r, row);
         }
 
         _all = [.. Enumerable.Range(0, Rows)];

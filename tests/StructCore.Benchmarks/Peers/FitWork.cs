@@ -22,6 +22,9 @@ internal sealed class FitWork : ResNetWork
     // Ours keeps features as float16 while it fits, so that single rows of the coreset differ.
     protected override double Tolerance => 0.05;
 
+    // Images are worked on side by side.
+    protected override int Threads => 1;
+
     public override void Prepare(string folder)
     {
         base.Prepare(folder);

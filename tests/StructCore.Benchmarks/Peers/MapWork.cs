@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using StructCore.Vision.Scoring;
 
 namespace StructCore.Benchmarks.Peers;
@@ -27,8 +26,7 @@ internal sealed class MapWork : PeerWork
 
     public override ReadOnlyMemory<float> Run()
     {
-        var map = AnomalyMap.From(_scores, Side);
-        var phi = StructuralDescriptor.Of(map);
-        return new[] { TensorPrimitives.Max(map.Values), phi.Dispersion, phi.Tail, phi.TotalVariation };
+        var (maximum, phi) = MapStatistics.Of(_scores, Side);
+        return new[] { maximum, phi.Dispersion, phi.Tail, phi.TotalVariation };
     }
 }

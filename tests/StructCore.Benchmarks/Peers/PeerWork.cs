@@ -20,6 +20,9 @@ internal abstract class PeerWork
     /// <summary>Sizes the peer needs to read the input files.</summary>
     public abstract IReadOnlyDictionary<string, int> Sizes { get; }
 
+    /// <summary>Share of the work that the peer is given, where all of it would take too long and a part tells as much; its time is taken relative to that.</summary>
+    public virtual double PeerShare => 1;
+
     /// <summary>How often both sides are measured, in turn.</summary>
     public virtual int Rounds => 7;
 

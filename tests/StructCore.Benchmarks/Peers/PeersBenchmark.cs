@@ -11,7 +11,7 @@ internal static class PeersBenchmark
 
     private static readonly PeerWork[] Works =
     [
-        new NearestNeighbourWork(2500), new NearestNeighbourWork(25_000), new CoresetWork(2508), new CoresetWork(25_088), new ResizeWork(), new MapWork(),
+        new NearestNeighbourWork(2500), new NearestNeighbourWork(25_000), new CoresetWork(2508, 2508), new CoresetWork(25_088, 2508), new ResizeWork(), new MapWork(),
         .. SharedScrew.Exists ? (PeerWork[])[new StationWork(), new FitWork()] : [],
     ];
 
@@ -92,7 +92,7 @@ internal static class PeersBenchmark
             if (round >= 0)
             {
                 ours.Add(mine);
-                theirs.Add(other?.Milliseconds ?? double.NaN);
+                theirs.Add(other?.Milliseconds / work.PeerShare ?? double.NaN);
             }
         }
 

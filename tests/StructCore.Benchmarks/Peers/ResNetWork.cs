@@ -15,6 +15,9 @@ internal abstract class ResNetWork : PeerWork
 
     protected OnnxFeatureExtractor Extractor { get; private set; } = null!;
 
+    /// <summary>Threads of the backbone on one image; 0 is one per core.</summary>
+    protected virtual int Threads => 0;
+
     public override IReadOnlyDictionary<string, int> Sizes => new Dictionary<string, int>
     {
         ["width"] = Extractor.Backbone.Width,
@@ -27,7 +30,7 @@ internal abstract class ResNetWork : PeerWork
     {
         var backbone = Path.Combine(folder, "resnet18.onnx");
         ResNetImporter.Import(SharedScrew.Network, backbone);
-        Extractor = OnnxFeatureExtractor.Open(backbone);
+        Extractor = OnnxFeatureExtractor.Open(backbone, new ExtractorOptions { Threads = Threads });
         NetworkExport.Write(SharedScrew.Network, folder);
     }
 

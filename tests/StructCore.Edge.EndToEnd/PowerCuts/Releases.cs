@@ -7,6 +7,7 @@ using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.PowerCuts;
@@ -100,7 +101,7 @@ public sealed class Releases(FittedParts parts) : IAsyncLifetime
         RgbImage[] crops = [.. Directory.GetFiles(parts.Sure, $"{Category}*").Order(StringComparer.Ordinal).Select(f => ImagePreprocessor.Crop(_codec.Load(f), FrameMode.FullFrame, backbone.Resize, backbone.Crop))];
         var draft = new ReleaseDraft(
             new ReleaseBackbone(backbone.Name, backbone.Sha256, BackboneDigests.Preprocess(backbone, bank.Manifest.Frame), BackboneDigests.Fuse(backbone)),
-            new ParitySet(backbone.Crop, FeatureTolerance: 1e-3, ScoreTolerance: 1e-3, ParityGate.Measure(bank, _extractor, crops)),
+            new ParitySet(backbone.Crop, FeatureTolerance: 1e-3, ScoreTolerance: 1e-3, ParityGate.Measure(bank, new HostScorer(_extractor, TimeProvider.System), crops)),
             crops,
             DateTimeOffset.UtcNow.AddHours(-1),
             DateTimeOffset.UtcNow.AddDays(1),

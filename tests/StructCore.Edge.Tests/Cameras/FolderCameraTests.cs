@@ -1,6 +1,7 @@
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Native.Aravis;
 using StructCore.Edge.Native.OpenCv;
+using StructCore.Vision.Imaging;
 
 namespace StructCore.Tests.Cameras;
 

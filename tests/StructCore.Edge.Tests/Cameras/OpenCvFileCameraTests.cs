@@ -1,5 +1,6 @@
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Native.OpenCv;
+using StructCore.Vision.Imaging;
 
 namespace StructCore.Tests.Cameras;
 

@@ -94,8 +94,12 @@ public sealed class TimedImageCodecTests
 
         public RgbImage Decode(ReadOnlySpan<byte> encoded, string source) => Decoding([.. encoded], source);
 
-        public byte[] EncodePng(RgbImage image) => [];
+        public void EncodePng(RgbImage image, Stream target)
+        {
+        }
 
-        public byte[] EncodeJpeg(RgbImage image, int quality = 90) => [];
+        public void EncodeJpeg(RgbImage image, Stream target, int quality = 90)
+        {
+        }
     }
 }

@@ -35,6 +35,23 @@ public sealed class BackboneCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Random_OfASize_WritesABackboneAndItsWeightsWhereTheyAreAskedFor()
+    {
+        Assert.Equal(0, await RunAsync("backbone", "random", "--size", "tiny", "--out", _folder["random-a.onnx"]));
+        Assert.False(File.Exists(_folder["random-a.safetensors"]));
+        Assert.Equal(0, await RunAsync("backbone", "random", "--size", "tiny", "--out", _folder["random-b.onnx"], "--weights", _folder["weights.safetensors"]));
+        Assert.True(File.Exists(_folder["weights.safetensors"]));
+        Assert.Equal(BackboneManifestFile.Read(_folder["random-a.onnx"]).Sha256, BackboneManifestFile.Read(_folder["random-b.onnx"]).Sha256);
+    }
+
+    [Fact]
+    public async Task Random_UnderANameThatLooksReal_IsWrongUse()
+    {
+        Assert.Equal(2, await RunAsync("backbone", "random", "--out", _folder["dinov2-base.onnx"]));
+        Assert.Contains("expected a file name that begins with 'random-'", _error.ToString());
+    }
+
+    [Fact]
     public async Task Resnet_OfTheEmbeddedBackbone_SaysThatTheLayersAreFusedAlready()
     {
         Assert.Equal(1, await RunAsync("backbone", "resnet", "--onnx", SharedFiles.EmbeddedBackbone, "--out", _folder["x.onnx"]));

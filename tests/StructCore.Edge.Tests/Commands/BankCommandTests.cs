@@ -5,6 +5,7 @@ using StructCore.Edge.BankUpdates.Signing;
 using StructCore.Edge.Commands;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.Commands;
 
@@ -53,7 +54,7 @@ public sealed class BankCommandTests(FittedProducts products) : IAsyncLifetime
         await _verbs.DoAsync(Sign());
         var package = BankPackage.Open(Package, BankPackage.ReadRelease(Package));
         using var extractor = OnnxFeatureExtractor.Open(SharedFiles.EmbeddedBackbone);
-        Assert.Equal(JsonSerializer.Serialize(package.Manifest.Parity.Cases), JsonSerializer.Serialize(ParityGate.Measure(package.Bank, extractor, package.ParityImages)));
+        Assert.Equal(JsonSerializer.Serialize(package.Manifest.Parity.Cases), JsonSerializer.Serialize(ParityGate.Measure(package.Bank, new HostScorer(extractor, TimeProvider.System), package.ParityImages)));
         Assert.Equal([false, true], package.Manifest.Parity.Cases.Select(c => c.Rejected));
 
         // What is judged from a crop is what would have been judged from the frame.

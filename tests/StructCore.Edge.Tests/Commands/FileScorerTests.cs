@@ -4,6 +4,7 @@ using StructCore.Edge.Verdicts;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.Commands;
@@ -16,10 +17,10 @@ public sealed class FileScorerTests(FittedProducts products)
     [Fact]
     public void Score_FeaturesThatAreNoNumbers_IsAnErrorAndNeverAnAccept()
     {
-        using var extractor = Extractor(_backbone, float.NaN);
-        var scorer = new FileScorer(FittedProducts.Codec, extractor, BankFile.ReadNewest(products.Banks, []));
+        using var scorer = Scorer(_backbone, float.NaN);
+        var files = new FileScorer(FittedProducts.Codec, scorer, BankFile.ReadNewest(products.Banks, []));
 
-        var result = scorer.Score(products.Good("disc"));
+        var result = files.Score(products.Good("disc"));
 
         Assert.Equal(Decision.Error, result.Decision);
         Assert.Contains("no number", result.Error);
@@ -31,26 +32,26 @@ public sealed class FileScorerTests(FittedProducts products)
     {
         var banks = BankFile.ReadNewest(products.Banks, []);
         var other = new ProductBank(banks[1].Manifest with { Frame = FrameMode.FullFrame }, banks[1].Memory, banks[1].Routing, banks[1].Sha256);
-        using var extractor = Extractor(_backbone, 1);
+        using var scorer = Scorer(_backbone, 1);
 
-        Assert.Contains("--category", Assert.Throws<CommandFailedException>(() => new FileScorer(FittedProducts.Codec, extractor, [banks[0], other])).Message);
+        Assert.Contains("--category", Assert.Throws<CommandFailedException>(() => new FileScorer(FittedProducts.Codec, scorer, [banks[0], other])).Message);
     }
 
     [Fact]
     public void Scorer_BankOfAnotherBackbone_IsRefused()
     {
-        using var extractor = Extractor(_backbone with { Name = "other", Sha256 = new string('0', 64) }, 1);
+        using var scorer = Scorer(_backbone with { Name = "other", Sha256 = new string('0', 64) }, 1);
 
-        Assert.Throws<InvalidBankException>(() => new FileScorer(FittedProducts.Codec, extractor, BankFile.ReadNewest(products.Banks, [])));
+        Assert.Throws<InvalidBankException>(() => new FileScorer(FittedProducts.Codec, scorer, BankFile.ReadNewest(products.Banks, [])));
     }
 
-    private static IFeatureExtractor Extractor(BackboneManifest backbone, float feature)
+    private static HostScorer Scorer(BackboneManifest backbone, float feature)
     {
         var extractor = Substitute.For<IFeatureExtractor>();
         extractor.Backbone.Returns(backbone);
         var values = new float[backbone.Grid * backbone.Grid * backbone.Width];
         values.AsSpan().Fill(feature);
         extractor.Extract(Arg.Any<RgbImage>(), Arg.Any<FrameMode>()).Returns(new PatchFeatures(backbone.Grid, backbone.Grid, backbone.Width, values));
-        return extractor;
+        return new HostScorer(extractor, TimeProvider.System);
     }
 }

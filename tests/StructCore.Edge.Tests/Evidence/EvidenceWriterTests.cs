@@ -22,6 +22,7 @@ public sealed class EvidenceWriterTests : IDisposable
         await using var station = await Harness(share: 0).StartAsync();
         await InspectAsync(station, "good", 0);
         var bad = station.Camera.Part(FakeExtractor.Cap, 30);
+        using var shown = bad.Frame!.Share();
         await InspectAsync(station, "bad", bad);
         await InspectAsync(station, "broken", FakeExtractor.Broken);
         await station.Store.EvidenceAsync(4);
@@ -30,7 +31,7 @@ public sealed class EvidenceWriterTests : IDisposable
         Assert.Equal([Day + "040506-00000002-reject.png", Day + "040506-00000002-reject.jpg", Day + "040506-00000003-error.png", Day + "040506-00000003-error.jpg"], Rows(station).Select(f => f.Path));
         Assert.All(Rows(station), f => Assert.Equal((f.Bytes, f.Sha256), (new FileInfo(_folder[f.Path]).Length, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder[f.Path]))))));
         var frame = new OpenCvImageCodec().Load(_folder[Rows(station)[0].Path]);
-        Assert.Equal(bad.Frame!.Image.Pixels.ToArray(), frame.Pixels.ToArray());
+        Assert.Equal(shown.Image.Pixels.ToArray(), frame.Pixels.ToArray());
     }
 
     [Fact]
@@ -86,8 +87,8 @@ public sealed class EvidenceWriterTests : IDisposable
     [Fact]
     public async Task Memory_Full_IsAFaultUntilTheDiskHasCaughtUp()
     {
-        // A frame is small here, what counts is its map: 80 of them are a megabyte.
-        const int Many = 100;
+        // A frame is small here, what counts are its patches' scores: 320 of them are a megabyte.
+        const int Many = 350;
         File.WriteAllBytes(_folder["plant"], []);
         await using var station = await Harness(share: 0).StartAsync();
         for (var i = 0; i < Many; i++)
@@ -109,8 +110,16 @@ public sealed class EvidenceWriterTests : IDisposable
     public async Task Image_ThatCannotBeEncoded_IsLostAndTheNextIsKept()
     {
         var codec = Substitute.For<IImageCodec>();
-        codec.EncodePng(Arg.Any<RgbImage>()).Returns(_ => throw new InvalidImageException("too odd"), _ => [1]);
-        codec.EncodeJpeg(Arg.Any<RgbImage>(), Arg.Any<int>()).Returns([2]);
+        var encoded = 0;
+        codec.When(c => c.EncodePng(Arg.Any<RgbImage>(), Arg.Any<Stream>())).Do(c =>
+        {
+            if (encoded++ == 0)
+            {
+                throw new InvalidImageException("too odd");
+            }
+
+            c.Arg<Stream>().WriteByte(1);
+        });
         await using var station = await Harness(share: 0, codec).StartAsync();
         await InspectAsync(station, "a", 30);
         await station.Broker.WaitAsync("state", s => s.GetProperty("faults").ToString().Contains("too odd", StringComparison.Ordinal));

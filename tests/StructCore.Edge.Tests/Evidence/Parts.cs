@@ -1,4 +1,5 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Evidence;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Verdicts;
 using StructCore.Vision.Imaging;
@@ -22,6 +23,8 @@ internal static class Parts
         var trigger = new AcceptedTrigger(Station, "7", $"\"{id}\"", null, null, null, time.GetUtcNow(), time.GetUtcNow().AddSeconds(2));
         return new InspectionRecord(trigger, new Verdict(decision, "test"), "frame", time.GetUtcNow(), 1, 1, time.GetUtcNow());
     }
+
+    public static void Keep(this EvidenceArchive archive, InspectionRecord record, EvidenceKind kind, byte[] image) => archive.Keep(record, kind, file => file.Write(image));
 
     public static Frame Frame(int bytes, TimeProvider time) => new("frame", new RgbImage(1, bytes / RgbImage.Channels, new byte[bytes / RgbImage.Channels * RgbImage.Channels]), time.GetUtcNow(), time.GetTimestamp());
 }

@@ -50,6 +50,11 @@ internal sealed class FakeCamera(string id, TimeProvider time) : ICamera
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private GrabResult Picture(byte[] pixel) =>
-        GrabResult.Of(new Frame($"{id}-{Interlocked.Increment(ref _frames)}", new RgbImage(1, 1, pixel), time.GetUtcNow(), time.GetTimestamp()));
+    // From the pool, as of a real one: who reads it after letting go of it is found out.
+    private GrabResult Picture(byte[] pixel)
+    {
+        var image = RgbImage.Rent(1, 1, out var pixels);
+        pixel.CopyTo(pixels);
+        return GrabResult.Of(new Frame($"{id}-{Interlocked.Increment(ref _frames)}", image, time.GetUtcNow(), time.GetTimestamp()));
+    }
 }

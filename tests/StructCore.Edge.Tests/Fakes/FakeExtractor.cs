@@ -50,13 +50,15 @@ internal sealed class FakeExtractor : IFeatureExtractor
         }
 
         var (product, deviation) = (frame.Pixels[0], frame.Pixels[1]);
-        var values = new float[Grid * Grid * 2];
+        var features = PatchFeatures.Rent(1, Grid, Grid, 2, out var rented)[0];
+        var values = rented.Span;
+        values.Clear();
         for (int i = product; i < values.Length; i += 2)
         {
             values[i] = deviation == Broken ? float.NaN : 1 + (deviation / 10f);
         }
 
-        return new PatchFeatures(Grid, Grid, 2, values);
+        return features;
     }
 
     /// <summary>A bank whose score is the squared deviation and whose threshold is 1.</summary>

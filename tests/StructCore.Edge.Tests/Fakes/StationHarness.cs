@@ -13,6 +13,7 @@ using StructCore.Edge.Triggers;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.Fakes;
 
@@ -85,14 +86,14 @@ internal sealed class StationHarness : IAsyncDisposable
 
         var cameras = new[] { Share(Camera), Share(Second) };
         var library = new BankLibrary(BankFolder);
-        var banks = BankSnapshot.Create(
+        var banks = BankSet.Create(
             BeginsFromFolder ? new StandingChoice(library, Store, Time, NullLogger<StandingChoice>.Instance).AtStart(Options) : [Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)],
             Extractor.Backbone);
         var updates = SharedUpdates ?? OpenUpdates(() => _station?.Banks.Banks ?? []);
-        var (evidence, extractor) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedExtractor(Extractor));
+        var (evidence, scorer) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedScorer(new HostScorer(Extractor, Time), new ModelOptions(), Time));
         Disk = new DiskGuard(1000, "/store", evidence, _ => FreeBytes, Time, NullLogger<DiskGuard>.Instance);
-        var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => extractor);
-        Shared = new StationServices(Store.NextAgentEpoch(), Store, extractor, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance);
+        var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => scorer);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, scorer, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance);
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {

@@ -1,6 +1,7 @@
 using StructCore.Edge.Cameras;
 using StructCore.Tests.Fakes;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.Inspection;
 
@@ -105,7 +106,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task Deadline_WhileWaitingForTheExtractor_IsAnErrorAndNothingIsExtractedForIt()
+    public async Task Deadline_WhileWaitingForTheScorer_IsAnErrorAndNothingIsScoredForIt()
     {
         using var begun = new SemaphoreSlim(0);
         using var go = new SemaphoreSlim(0);
@@ -117,7 +118,7 @@ public sealed class DeadlineTests
             begun.Release();
             go.Wait();
         };
-        var other = station.Shared.Extractor.ExtractAsync(new RgbImage(1, 1, [0, 0, 0]), FrameMode.FullFrame, CancellationToken.None);
+        var other = station.Shared.Scorer.ScoreAsync(new ImageToScore(new RgbImage(1, 1, [0, 0, 0]), station.Station.Banks), left: null, CancellationToken.None);
         await begun.WaitAsync();
         station.Trigger("a");
         await station.Broker.WaitAsync("acquired");

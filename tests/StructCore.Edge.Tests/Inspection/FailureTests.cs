@@ -1,5 +1,6 @@
 using StructCore.Edge.Cameras;
 using StructCore.Tests.Fakes;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.Inspection;
 
@@ -82,7 +83,7 @@ public sealed class FailureTests
     {
         await using var station = await new StationHarness().StartAsync();
         var bank = station.Extractor.Bank("cap", FakeExtractor.Cap, version: 2, lambda: float.NaN);
-        station.Station.Banks = Edge.Inspection.BankSnapshot.Create([bank], station.Extractor.Backbone);
+        station.Station.Banks = BankSet.Create([bank], station.Extractor.Backbone);
         station.Trigger("a");
 
         var verdict = await station.VerdictAsync("a");
@@ -109,7 +110,7 @@ public sealed class FailureTests
     public async Task Banks_SwappedDuringAnInspection_DoNotReachIt()
     {
         await using var station = await new StationHarness().StartAsync();
-        station.Extractor.During = _ => station.Station.Banks = Edge.Inspection.BankSnapshot.Create([station.Extractor.Bank("cap", FakeExtractor.Cap, version: 2)], station.Extractor.Backbone);
+        station.Extractor.During = _ => station.Station.Banks = BankSet.Create([station.Extractor.Bank("cap", FakeExtractor.Cap, version: 2)], station.Extractor.Backbone);
         station.Trigger("a");
         Assert.Equal(1, (await station.VerdictAsync("a")).GetProperty("bank").GetProperty("version").GetInt32());
         station.Trigger("b");

@@ -5,6 +5,7 @@ using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
 using StructCore.Tests.Fakes;
 using StructCore.Vision.Fitting;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.Inspection;
@@ -33,15 +34,15 @@ public sealed class ReadinessTests
         var extractor = new FakeExtractor();
         var (sound, bank) = (extractor.Bank("cap", FakeExtractor.Cap), extractor.Bank("nut", FakeExtractor.Nut));
         var unusable = new ProductBank(bank.Manifest, new MemoryBank(3, [1, 0, 0], [0]), bank.Routing, bank.Sha256);
-        var banks = BankSnapshot.Create([sound, bank], extractor.Backbone);
+        var banks = BankSet.Create([sound, bank], extractor.Backbone);
         var pipeline = new InspectionPipeline(
-            new Dictionary<string, SharedCamera>(), "", new SharedExtractor(extractor), banks,
+            new Dictionary<string, SharedCamera>(), "", new SharedScorer(new HostScorer(extractor, TimeProvider.System), new ModelOptions(), TimeProvider.System), banks,
             new StationLink("s", TimeProvider.System, NullLogger<StationLink>.Instance), new Messages(new StationTopics("s", "l", "one")), TimeProvider.System);
 
         var rehearsal = await pipeline.RehearseAsync(banks, CancellationToken.None);
         Assert.Equal(["cap-v1", "nut-v1"], rehearsal.Banks.Select(b => b.Bank));
         Assert.Empty(rehearsal.Failures);
-        await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RehearseAsync(BankSnapshot.Create([sound, unusable], extractor.Backbone), CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RehearseAsync(BankSet.Create([sound, unusable], extractor.Backbone), CancellationToken.None));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using StructCore.Edge.Triggers;
 using StructCore.Tests.Fakes;
 using StructCore.Vision.Fitting;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.Operator;
 
@@ -36,7 +37,7 @@ public sealed class CommandTests : IDisposable
         station.Camera.Show(Edge.Cameras.GrabResult.Failed("no signal"));
         station.Trigger("a");
         await station.Broker.WaitAsync("state", s => s.GetProperty("state").GetString() == "error");
-        station.Station.Banks = Edge.Inspection.BankSnapshot.Create([station.Extractor.Bank("cap", FakeExtractor.Cap, lambda: float.NaN)], station.Extractor.Backbone);
+        station.Station.Banks = BankSet.Create([station.Extractor.Bank("cap", FakeExtractor.Cap, lambda: float.NaN)], station.Extractor.Backbone);
 
         var reply = await AskAsync(station, "self_test");
 

@@ -8,6 +8,7 @@ using StructCore.Tests.Fakes;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.Replay;
@@ -252,7 +253,7 @@ public sealed class ReplayerTests : IDisposable
     private Replayer Open(string? evidence, ProductBank? inUse = null)
     {
         var present = BankFile.ReadNewest(Banks, []).Select(b => b.Sha256 == inUse?.Sha256 ? inUse : b).ToArray();
-        var shared = new SharedExtractor(_extractor);
+        var shared = new SharedScorer(new HostScorer(_extractor, _time), new ModelOptions(), _time);
         return new Replayer(_store, evidence, Banks, ExecutionProvider.Cpu, _codec, _ => present, _ => shared);
     }
 
@@ -273,7 +274,7 @@ public sealed class ReplayerTests : IDisposable
         var record = _store.Complete(new InspectionRecord(trigger, (change ?? (v => v))(verdict), "frame", null, null, 1, _time.GetUtcNow()));
         if (keep)
         {
-            _archive.Keep(record, EvidenceKind.Frame, _codec.EncodePng(frame));
+            _archive.Keep(record, EvidenceKind.Frame, file => _codec.EncodePng(frame, file));
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class CalibratorTests
         var lambda = golden.Parameters.GetProperty("lambda");
         var form = golden.Parameters.TryGetProperty("distance", out var d) && d.GetString() is "one-sided" or "one_sided" ? DistanceForm.OneSided : DistanceForm.TwoSided;
         var calibration = Calibrator.Calibrate(
-            [.. golden.Input<float>("s_base").Zip(Descriptors(golden, "phi"), (s, p) => new NormalScore(s, p))],
+            [.. golden.Input<float>("s_base").Zip(Descriptors(golden, "phi"), (s, p) => new MapStatistics(s, p))],
             CalibrationMethod.Paper,
             form,
             golden.Parameters.GetProperty("quantile").GetDouble(),
@@ -53,7 +53,7 @@ public sealed class CalibratorTests
 
     [Fact]
     public void Calibrate_ScoreThatIsNotANumber_Refuses() =>
-        Assert.Throws<CalibrationException>(() => Calibrator.Calibrate([.. Normal(5), new NormalScore(float.NaN, default)], CalibrationMethod.Paper, DistanceForm.TwoSided, 0.995));
+        Assert.Throws<CalibrationException>(() => Calibrator.Calibrate([.. Normal(5), new MapStatistics(float.NaN, default)], CalibrationMethod.Paper, DistanceForm.TwoSided, 0.995));
 
     [Fact]
     public void Rejects_ScoreThatIsNotANumber_IsTrue()
@@ -70,8 +70,8 @@ public sealed class CalibratorTests
     [InlineData(0.9, 3.7)]
     public void Quantile_FourValues_InterpolatesLinearly(double q, double want) => Assert.Equal(want, Quantile.Of([4, 1, 3, 2], q), 1e-12);
 
-    private static NormalScore[] Normal(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new NormalScore(1 + (0.1f * i), new StructuralDescriptor(2 + (0.1f * i), 3 + (0.05f * (i % 3)), 1 + (0.02f * i))))];
+    private static MapStatistics[] Normal(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new MapStatistics(1 + (0.1f * i), new StructuralDescriptor(2 + (0.1f * i), 3 + (0.05f * (i % 3)), 1 + (0.02f * i))))];
 
     private static IEnumerable<StructuralDescriptor> Descriptors(GoldenCase golden, string name) =>
         golden.Input<float>(name).Chunk(3).Select(c => new StructuralDescriptor(c[0], c[1], c[2]));

@@ -60,7 +60,7 @@ public sealed class BankEvaluatorTests : IDisposable
         var expected = new PixelScores(product.Test.Count, bank.Manifest.MapSide * bank.Manifest.MapSide);
         foreach (var image in product.Test.Where(t => t != unmasked))
         {
-            var map = bank.Score(_extractor.Extract(_codec.Load(image.Path), FrameMode.CentreCrop)).Map;
+            var map = bank.Score(_extractor.Extract(_codec.Load(image.Path), FrameMode.CentreCrop)).DrawMap();
             var mask = image.MaskPath is null ? new byte[Side * Side] : [.. _codec.Load(image.MaskPath).Pixels.ToArray().Chunk(3).Select(p => p[0])];
             expected.Add(map, MaskGrid.From(mask, Side, Side, FrameMode.CentreCrop, _extractor.Backbone.Resize, _extractor.Backbone.Crop));
         }
@@ -146,7 +146,7 @@ public sealed class BankEvaluatorTests : IDisposable
         var drawn = Evaluator(bank).DrawOverlay("red", path);
 
         var frame = _codec.Load(path);
-        var map = bank.Score(_extractor.Extract(frame, FrameMode.CentreCrop)).Map;
+        var map = bank.Score(_extractor.Extract(frame, FrameMode.CentreCrop)).DrawMap();
         Assert.Equal(Overlay.Render(frame, map, FrameMode.CentreCrop, _extractor.Backbone.Resize, _extractor.Backbone.Crop, bank.Calibration.BaseThreshold).Pixels, drawn.Pixels);
         Assert.False(frame.Pixels.SequenceEqual(drawn.Pixels));
     }

@@ -9,7 +9,7 @@ internal sealed class RawFiles : IImageCodec
         ? throw new InvalidImageException($"Image '{source}' is damaged.")
         : new RgbImage(encoded[0], encoded[1], encoded[2..].ToArray());
 
-    public byte[] EncodePng(RgbImage image) => [(byte)image.Height, (byte)image.Width, .. image.Pixels];
+    public void EncodePng(RgbImage image, Stream target) => target.Write([(byte)image.Height, (byte)image.Width, .. image.Pixels]);
 
-    public byte[] EncodeJpeg(RgbImage image, int quality = 90) => EncodePng(image);
+    public void EncodeJpeg(RgbImage image, Stream target, int quality = 90) => EncodePng(image, target);
 }

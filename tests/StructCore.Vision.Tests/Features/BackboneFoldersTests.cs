@@ -20,6 +20,7 @@ public sealed class BackboneFoldersTests : IDisposable
     [InlineData("dinov2-base", "dinov2-small", "dinov2-base", "a")]
     [InlineData("resnet18", "proc-r10", "resnet18")]
     [InlineData("proc-r10", "proc-r10")]
+    [InlineData("proc-r10", "proc-r10", "random-vit-b14")]
     public void Find_WithoutAName_TakesTheBest(string expected, params string[] there)
     {
         foreach (var name in there)

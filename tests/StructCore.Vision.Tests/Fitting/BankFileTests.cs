@@ -195,7 +195,7 @@ public sealed class BankFileTests : IDisposable
     {
         var memory = new MemoryBank(4, [.. Enumerable.Range(0, 24).Select(i => i * 0.37f)], [0, 0, 1, 1, 2, 2]);
         var routing = new RoutingBank(category, 4, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
-        var scores = Enumerable.Range(0, 5).Select(i => new NormalScore(i, new StructuralDescriptor(i, 2 * i, 0.1f * i))).ToArray();
+        var scores = Enumerable.Range(0, 5).Select(i => new MapStatistics(i, new StructuralDescriptor(i, 2 * i, 0.1f * i))).ToArray();
         var manifest = new BankManifest
         {
             Category = category,

@@ -144,8 +144,8 @@ public sealed class BankFitterTests : IDisposable
     {
         public RgbImage Decode(ReadOnlySpan<byte> encoded, string source) => new(8, 8, encoded.ToArray());
 
-        public byte[] EncodePng(RgbImage image) => image.Pixels.ToArray();
+        public void EncodePng(RgbImage image, Stream target) => target.Write(image.Pixels);
 
-        public byte[] EncodeJpeg(RgbImage image, int quality = 90) => image.Pixels.ToArray();
+        public void EncodeJpeg(RgbImage image, Stream target, int quality = 90) => EncodePng(image, target);
     }
 }

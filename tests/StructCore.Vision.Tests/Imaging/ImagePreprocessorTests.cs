@@ -52,6 +52,15 @@ public sealed class ImagePreprocessorTests
     public void Normalise_TargetOfWrongSize_IsRefused() =>
         Assert.Throws<ArgumentException>(() => ImagePreprocessor.Normalise(RandomImage.Of(4, 4), [0, 0, 0], [1, 1, 1], new float[47]));
 
+    [Fact]
+    public void Normalise_EveryLevel_EqualsNaiveTwin()
+    {
+        var image = new RgbImage(16, 16, [.. Enumerable.Range(0, 768).Select(i => (byte)(i / 3))]);
+        var got = new float[768];
+        ImagePreprocessor.Normalise(image, [0.1f, 0.2f, 0.3f], [0.4f, 0.5f, 0.6f], got);
+        Assert.Equal(NaiveNormaliser.Normalise(image, [0.1f, 0.2f, 0.3f], [0.4f, 0.5f, 0.6f]), got);
+    }
+
     [Theory]
     [InlineData(FrameMode.CentreCrop)]
     [InlineData(FrameMode.FullFrame)]

@@ -27,7 +27,7 @@ public sealed class MemoryBankGoldenTests
 
         var shape = golden.InputShape("features");
         var proxies = new ProxyRows(shape[0], shape[1]);
-        proxies.Add(golden.Input<float>("features"));
+        proxies.Set(0, golden.Input<float>("features"));
         var chosen = KCenterGreedySampler.Sample(proxies, golden.Parameters.GetProperty("n").GetInt32());
         golden.AssertOutput<long>("indices", Array.ConvertAll(chosen, i => (long)i));
         var images = golden.Input<long>("images");

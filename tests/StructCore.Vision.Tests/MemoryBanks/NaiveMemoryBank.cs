@@ -1,41 +1,36 @@
+using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Tests.MemoryBanks;
 
-/// <summary>The plain twins of the optimised routines: what SPEC 4 and 6 say, word by word.</summary>
+/// <summary>The plain twins of the optimised routines: what SPEC 4 to 6 say, word by word.</summary>
 internal static class NaiveMemoryBank
 {
+    /// <summary>By the same float32 distance as the sampler, so that the lists must agree to the last tie.</summary>
     public static int[] KCenterGreedy(ProxyRows proxies, int size, int[] among)
     {
-        var mean = new double[Coreset.ProxyWidth];
-        foreach (var row in among)
+        var mean = new float[Coreset.ProxyWidth];
+        for (var d = 0; d < mean.Length; d++)
         {
-            for (var d = 0; d < mean.Length; d++)
-            {
-                mean[d] += proxies[row][d] / (double)among.Length;
-            }
+            mean[d] = (float)(among.Sum(row => (double)proxies[row][d]) / among.Length);
         }
 
-        var nearest = among.Select(row => proxies[row].ToArray().Select((v, d) => Math.Pow(v - mean[d], 2)).Sum()).ToArray();
+        var nearest = Array.ConvertAll(among, row => StructCore.Vision.MemoryBanks.SquaredDistance.Of(proxies[row], mean));
         var chosen = new List<int>();
         while (chosen.Count < size)
         {
             var best = Array.IndexOf(nearest, nearest.Max());
-            var centre = proxies[among[best]].ToArray();
             for (var i = 0; i < among.Length; i++)
             {
-                var distance = SquaredDistance(proxies[among[i]], centre);
+                var distance = StructCore.Vision.MemoryBanks.SquaredDistance.Of(proxies[among[i]], proxies[among[best]]);
                 nearest[i] = chosen.Count == 0 ? distance : Math.Min(nearest[i], distance);
             }
 
-            chosen.Add(among[best]);
-            foreach (var row in chosen)
-            {
-                nearest[Array.IndexOf(among, row)] = -1;
-            }
+            chosen.Add(best);
+            chosen.ForEach(i => nearest[i] = -1);
         }
 
-        return [.. chosen];
+        return [.. chosen.Select(i => among[i])];
     }
 
     public static double Score(ReadOnlySpan<float> z, MemoryBank bank, int k, int ignoreImage)
@@ -51,6 +46,14 @@ internal static class NaiveMemoryBank
 
         return distances.Order().Take(k).Average();
     }
+
+    public static double Route(PatchFeatures features, RoutingBank bank) => Enumerable.Range(0, features.Rows).Average(patch =>
+    {
+        var row = features.Row(patch).ToArray();
+        var norm = Math.Max(Math.Sqrt(row.Sum(v => (double)v * v)), 1e-12);
+        var unit = Array.ConvertAll(row, v => (float)(v / norm));
+        return Enumerable.Range(0, bank.Rows).Min(r => SquaredDistance(unit, bank.Prototypes.Slice(r * bank.Width, bank.Width)));
+    });
 
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

@@ -64,6 +64,45 @@ public sealed class NearestNeighbourSearchTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Score_MoreRowsThanAreBoundedAtOnceManyOfThemEqual_EqualsBruteForce(string kind)
+    {
+        // Few values make few distinct rows, so that nearly all bounds and distances are ties, also at the border of what is bounded first.
+        var (random, width, rows) = (new Random(3), 3, 7000);
+        var bank = new MemoryBank(width, [.. Enumerable.Range(0, rows * width).Select(_ => random.Next(-9, 10) * 0.37f)], [.. Enumerable.Range(0, rows).Select(_ => random.Next(3))]);
+        var features = new PatchFeatures(1, 60, width, Values(random, 60 * width));
+        foreach (var (k, ignore) in (IEnumerable<(int, int?)>)[(1, null), (5, 2), (40, 0), (6999, null)])
+        {
+            var got = new NearestNeighbourSearch(bank, BoundsKinds.Of(kind, bank.Values, width)).Score(features, k, ignore)!;
+            for (var p = 0; p < features.Rows; p += 7)
+            {
+                Assert.Equal(NaiveMemoryBank.Score(features.Row(p), bank, k, ignore ?? -1), got[p], 1e-4);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Score_BankRowThatIsNotFinite_IsAsIfItWereNotThere(float value)
+    {
+        var random = new Random(4);
+        var (bank, features) = (Bank(random, 100, 16, 1), new PatchFeatures(1, 30, 16, Values(random, 30 * 16)));
+        var values = bank.Values.ToArray();
+        values.AsSpan(0, 16).Fill(1);
+        values[35] = values[1599] = value;
+        var whole = new MemoryBank(16, [.. values[..32], .. values[48..^16]], new int[98]);
+
+        var got = new NearestNeighbourSearch(new MemoryBank(16, values, new int[100])).Score(features)!;
+
+        for (var p = 0; p < features.Rows; p++)
+        {
+            Assert.Equal(NaiveMemoryBank.Score(features.Row(p), whole, 5, -1), got[p], 1e-4);
+        }
+    }
+
     [Fact]
     public void Score_FeatureThatIsNotANumber_GivesNoNumber()
     {

@@ -28,6 +28,33 @@ public sealed class SphericalKMeansTests
     }
 
     [Fact]
+    public void Cluster_MoreRowsThanOneThreadTakes_EndsWhereEachPrototypeIsTheMeanOfItsRows()
+    {
+        var random = new Random(8);
+        var rows = Enumerable.Range(0, 1300 * 8).Select(i => (i / 8 % 6 == i % 8 ? 1 : 0) + (0.3f * (float)random.NextDouble())).ToArray();
+        for (var row = 0; row < 1300; row++)
+        {
+            RoutingSpace.Normalise(rows.AsSpan(row * 8, 8));
+        }
+
+        var prototypes = SphericalKMeans.Cluster(rows, 8, 6);
+
+        var means = new float[prototypes.Length];
+        foreach (var row in rows.Chunk(8))
+        {
+            var nearest = Enumerable.Range(0, 6).MinBy(c => TensorPrimitives.Distance<float>(row, prototypes.AsSpan(c * 8, 8)));
+            TensorPrimitives.Add(means.AsSpan(nearest * 8, 8), row, means.AsSpan(nearest * 8, 8));
+        }
+
+        for (var c = 0; c < 6; c++)
+        {
+            RoutingSpace.Normalise(means.AsSpan(c * 8, 8));
+        }
+
+        Assert.All(means.Zip(prototypes), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
     public void Cluster_FewerDistinctRowsThanClusters_GivesUnitPrototypes()
     {
         var rows = Enumerable.Repeat(new float[] { 0.6f, 0.8f }, 10).SelectMany(r => r).ToArray();

@@ -40,10 +40,14 @@ internal sealed class InspectionWatch(InspectionPipeline pipeline)
             Interlocked.Increment(ref _dropped);
         }
 
-        if (outcome is { Features: { } features, Bank: { } bank, Scored: { } scored }
-            && Volatile.Read(ref _shadowed).TryGetValue(bank.Manifest.Category, out var shadowed) && !shadowed.Writer.TryWrite(new(bank, features, scored)))
+        if (outcome is { Features: { } features, Bank: { } bank, Scored: { } scored } && Volatile.Read(ref _shadowed).TryGetValue(bank.Manifest.Category, out var shadowed))
         {
-            Interlocked.Increment(ref _dropped);
+            var seen = new SeenInspection(bank, features.Share(), scored);
+            if (!shadowed.Writer.TryWrite(seen))
+            {
+                seen.Features.Dispose();
+                Interlocked.Increment(ref _dropped);
+            }
         }
     }
 

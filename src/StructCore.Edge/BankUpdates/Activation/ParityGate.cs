@@ -4,16 +4,17 @@ using StructCore.Edge.Inspection;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.BankUpdates.Activation;
 
 /// <summary>Scores the images a bank was signed with on this machine, before it decides about any part: the way from pixels to verdict is the same here, and fast enough.</summary>
-internal sealed class ParityGate(SharedExtractor extractor, StationOptions station, TimeProvider time)
+internal sealed class ParityGate(SharedScorer scorer, StationOptions station)
 {
     /// <summary>What this machine makes of a parity set's images.</summary>
     /// <param name="crops">As the backbone's crop has them: a full frame of that size goes to the network as it is.</param>
-    public static IReadOnlyList<ParityCase> Measure(ProductBank bank, IFeatureExtractor extractor, IEnumerable<RgbImage> crops) =>
-        [.. crops.Select(c => CaseOf(bank, extractor.Extract(c, FrameMode.FullFrame)))];
+    public static IReadOnlyList<ParityCase> Measure(ProductBank bank, ImageScorer scorer, IEnumerable<RgbImage> crops) =>
+        [.. crops.Select(c => CaseOf(scorer.Score(Image(bank, scorer.Backbone, c))))];
 
     /// <exception cref="UpdateRefusedException">Another result than expected, or too slow for the station; the message holds the numbers.</exception>
     public async Task<ParityReport> RunAsync(ProductBank candidate, ParitySet expected, IReadOnlyList<RgbImage> crops, CancellationToken cancellationToken)
@@ -49,26 +50,19 @@ internal sealed class ParityGate(SharedExtractor extractor, StationOptions stati
 
     private async Task<(ParityCase Case, double Ms)> PassAsync(ProductBank bank, RgbImage crop, CancellationToken cancellationToken)
     {
-        // Lent, so that the wait for the stations' parts is not in the time.
-        var (features, featuresMs) = await extractor.LendAsync(
-            e =>
-            {
-                var begin = time.GetTimestamp();
-                return (e.Extract(crop, FrameMode.FullFrame, cancellationToken), time.GetElapsedTime(begin).TotalMilliseconds);
-            },
-            cancellationToken);
-        var start = time.GetTimestamp();
-        var scored = bank.Score(features);
-        var scoreMs = time.GetElapsedTime(start).TotalMilliseconds;
-        return (CaseOf(features, scored), featuresMs + scoreMs);
+        // The wait for the stations' parts is not in the stages' time.
+        var inspected = await scorer.ScoreAsync(Image(bank, scorer.Backbone, crop), left: null, cancellationToken);
+        return (CaseOf(inspected), inspected.Times.Total.TotalMilliseconds);
     }
 
-    private static ParityCase CaseOf(ProductBank bank, PatchFeatures features) => CaseOf(features, bank.Score(features));
+    private static ImageToScore Image(ProductBank bank, BackboneManifest backbone, RgbImage crop) =>
+        new(crop, BankSet.Create([bank], backbone, FrameMode.FullFrame), bank.Manifest.Category, KeepFeatures: true);
 
-    private static ParityCase CaseOf(PatchFeatures features, ScoredImage scored)
+    private static ParityCase CaseOf(InspectedImage inspected)
     {
+        using var features = inspected.Features!;
         var sketch = FeatureSketch.Of(features);
-        return new(sketch.Values, sketch.RootMeanSquare, scored.Score.Hybrid, scored.Rejected);
+        return new(sketch.Values, sketch.RootMeanSquare, inspected.Scored.Score.Hybrid, inspected.Scored.Rejected);
     }
 
     private static ParityImage Compare(ParityCase expected, ParityCase actual, float threshold) => new(
@@ -94,7 +88,7 @@ internal sealed class ParityGate(SharedExtractor extractor, StationOptions stati
 
     private void RequireComplete(ProductBank candidate, ParitySet expected, IReadOnlyList<RgbImage> crops)
     {
-        var side = extractor.Backbone.Crop;
+        var side = scorer.Backbone.Crop;
         if (crops.Count == 0 || expected.Cases.Count != crops.Count || expected.Cases.Any(c => c.Features.Count != FeatureSketch.Size) || crops.Any(c => c.Height != side || c.Width != side))
         {
             throw new UpdateRefusedException(UpdateRefusal.Malformed,

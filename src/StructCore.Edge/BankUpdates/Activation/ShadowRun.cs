@@ -41,8 +41,9 @@ internal sealed class ShadowRun(UpdateOptions options, StationBanks banks, Inspe
                 (active, trial) = (seen.Bank, new(seen.Bank, candidate, options));
             }
 
+            using var features = seen.Features;
             var start = time.GetTimestamp();
-            var scored = candidate.Score(seen.Features);
+            var scored = candidate.Score(features);
             var report = trial.Add(seen.Scored, scored, time.GetElapsedTime(start).TotalMilliseconds);
             states.Change(UpdateKind.Bank, category, b => b with { Shadow = report, Progress = (double)report.Inspections / report.Planned });
             if (report.IsComplete)

@@ -6,6 +6,7 @@ using StructCore.Edge.Storage;
 using StructCore.Edge.Verdicts;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.BankUpdates.Activation;
 
@@ -26,7 +27,7 @@ internal sealed class StationBanks(StationOptions options, InspectionPipeline pi
     public BackboneManifest Backbone => backbone;
 
     /// <summary>The banks of the next inspection.</summary>
-    public BankSnapshot Current => pipeline.Banks;
+    public BankSet Current => pipeline.Banks;
 
     public IEnumerable<BankStanding> Standings => Volatile.Read(ref _standings).Values;
 
@@ -72,7 +73,7 @@ internal sealed class StationBanks(StationOptions options, InspectionPipeline pi
     public void Decide(BankStanding standing, ProductBank? bank, BankEvent because)
     {
         var others = Current.Banks.Where(b => b.Manifest.Category != standing.Category);
-        var banks = BankSnapshot.Create([.. (bank is null ? others : others.Append(bank)).OrderBy(b => b.Manifest.Category, StringComparer.Ordinal)], backbone);
+        var banks = BankSet.Create([.. (bank is null ? others : others.Append(bank)).OrderBy(b => b.Manifest.Category, StringComparer.Ordinal)], backbone);
         if (bank is not null)
         {
             CalibrationHistory.Record(store, [bank], time);
@@ -87,7 +88,7 @@ internal sealed class StationBanks(StationOptions options, InspectionPipeline pi
     }
 
     /// <summary>In turn only: all banks at once, as the standings and the folder have them.</summary>
-    public void Reload(BankSnapshot banks)
+    public void Reload(BankSet banks)
     {
         CalibrationHistory.Record(store, banks.Banks, time);
         pipeline.Banks = banks;

@@ -27,7 +27,7 @@ internal sealed class StationUpdates : IDisposable
     {
         var (name, store, time, logs, updates) = (options.Name, shared.Store, shared.Time, shared.Logs, shared.Updates);
         _log = logs.CreateLogger<StationUpdates>();
-        _banks = new StationBanks(options, pipeline, shared.Extractor.Backbone, store, time, logs.CreateLogger<StationBanks>());
+        _banks = new StationBanks(options, pipeline, shared.Scorer.Backbone, store, time, logs.CreateLogger<StationBanks>());
         updates.Add(_banks);
         _bankStates = new BankStates(_banks, link, messages);
         _states = new UpdateStates(name, link, messages, time, logs.CreateLogger<UpdateStates>());
@@ -40,14 +40,14 @@ internal sealed class StationUpdates : IDisposable
             return;
         }
 
-        var structure = new StructuralCheck(shared.Extractor.Backbone, ProgramVersion.Release);
+        var structure = new StructuralCheck(shared.Scorer.Backbone, ProgramVersion.Release);
         var memory = new MemoryCheck();
         var check = new ReleaseCheck(options, trust, _banks, structure, memory, store, time, logs.CreateLogger<ReleaseCheck>());
         var desk = new PackageDesk(name, updates.Fetcher, updates.SourceOf(topics, shared.CreateBus, describe, time), updates.Shelf, memory, updates.Files, _states);
         var intake = _intake = new UpdateIntake(name, topics, _states.Repeat, time, logs.CreateLogger<UpdateIntake>());
         var lane = _lane = new UpdateLane(intake.Wake);
         var bank = new BankUpdate(
-            updates, check, desk, structure, new ParityGate(shared.Extractor, options, time), new ShadowRun(updates.Options, _banks, Watch, lane, _states, time),
+            updates, check, desk, structure, new ParityGate(shared.Scorer, options), new ShadowRun(updates.Options, _banks, Watch, lane, _states, time),
             new BankActivation(check, _banks, updates.Shelf, _guard, _states, time), _banks, _bankStates, _states);
         var calibration = new CalibrationUpdate(trust, _banks, _guard, _states, store, time);
         _worker = new UpdateWorker(_banks, intake, lane, new TrustUpdate(name, trust, _states), calibration, bank, _guard, updates.Shelf, _states, shared.Instruments, store, logs.CreateLogger<UpdateWorker>());

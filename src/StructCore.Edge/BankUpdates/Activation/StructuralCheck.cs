@@ -1,7 +1,7 @@
 using StructCore.Edge.BankUpdates.Packages;
-using StructCore.Edge.Inspection;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Edge.BankUpdates.Activation;
 
@@ -25,7 +25,7 @@ internal sealed class StructuralCheck(BackboneManifest backbone, Version agent)
     /// <summary>What only the bank itself tells.</summary>
     /// <param name="present">The banks of the station, that of the same category too: while both are compared, they judge the same features.</param>
     /// <exception cref="UpdateRefusedException">Made for other features, or unlike the banks beside it.</exception>
-    public void Require(ReleaseManifest release, ProductBank candidate, BankSnapshot present)
+    public void Require(ReleaseManifest release, ProductBank candidate, BankSet present)
     {
         var manifest = candidate.Manifest;
         Require(release, "width of the rows", $"{manifest.Width}", $"{backbone.Width}");

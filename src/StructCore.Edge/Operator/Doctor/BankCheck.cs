@@ -6,6 +6,7 @@ using StructCore.Edge.Storage;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Edge.Operator.Doctor;
@@ -25,11 +26,11 @@ internal static class BankCheck
 
         Try("Models", () =>
         {
-            using var extractor = ExtractorFactory.Open(options.Models, stations.SelectMany(s => s.Banks).FirstOrDefault()?.Manifest.Backbone);
-            findings.Ok($"backbone '{extractor.Backbone.Name}' on {options.Models.Provider.ToString().ToLowerInvariant()}, digest as its sidecar says");
+            using var scorer = ScorerFactory.Open(options.Models, stations.SelectMany(s => s.Banks).FirstOrDefault()?.Manifest.Backbone, time);
+            findings.Ok($"backbone '{scorer.Backbone.Name}' on {options.Models.Provider.ToString().ToLowerInvariant()}, digest as its sidecar says");
             foreach (var (station, banks) in stations)
             {
-                Try(station.Name, () => Time(station, BankSnapshot.Create(banks, extractor.Backbone), extractor, time, findings), findings);
+                Try(station.Name, () => Time(station, BankSet.Create(banks, scorer.Backbone), scorer, findings), findings);
             }
         }, findings);
         return Task.CompletedTask;
@@ -48,17 +49,15 @@ internal static class BankCheck
         }
     }
 
-    private static void Time(StationOptions station, BankSnapshot banks, IFeatureExtractor extractor, TimeProvider time, Findings findings)
+    private static void Time(StationOptions station, BankSet banks, ImageScorer scorer, Findings findings)
     {
         findings.Ok($"{station.Name}: {string.Join(", ", banks.Banks.Select(b => $"{b.Manifest.Id} ({b.Memory.Rows} x {b.Memory.Width})"))}");
-        var side = extractor.Backbone.Resize;
+        var side = scorer.Backbone.Resize;
         var blank = new RgbImage(side, side, new byte[side * side * RgbImage.Channels]);
 
         // The first pass compiles and allocates; a part meets the second.
         Pass();
-        var start = time.GetTimestamp();
-        Pass();
-        var took = time.GetElapsedTime(start).TotalMilliseconds;
+        var took = Pass();
         var allowed = station.DeadlineMs - station.DeadlineMarginMs;
         var text = $"{station.Name}: a blank part takes {took:F0} ms without its camera, {allowed} ms are allowed";
         if (took > allowed)
@@ -74,15 +73,7 @@ internal static class BankCheck
             findings.Ok(text);
         }
 
-        void Pass()
-        {
-            var features = extractor.Extract(blank, banks.Mode);
-            banks.Route(features);
-            foreach (var bank in banks.Banks)
-            {
-                bank.Score(features);
-            }
-        }
+        double Pass() => banks.Categories.Max(c => scorer.Score(new ImageToScore(blank, banks, c)).Times.Total.TotalMilliseconds);
     }
 
     private static void Try(string subject, Action look, Findings findings)

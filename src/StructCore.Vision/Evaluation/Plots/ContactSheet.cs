@@ -52,7 +52,8 @@ public static class ContactSheet
             canvas.Rectangle(left - Frame, top - Frame, left + TileSide + Frame, top + TileSide + Frame, Rgb.Red);
         }
 
-        canvas.Image(ImagePreprocessor.Crop(tile.Image, FrameMode.FullFrame, TileSide, TileSide), left, top);
+        using var square = ImagePreprocessor.Crop(tile.Image, FrameMode.FullFrame, TileSide, TileSide);
+        canvas.Image(square, left, top);
         var caption = tile.Caption;
         while (Canvas.TextWidth(caption, CaptionSize) > TileSide)
         {

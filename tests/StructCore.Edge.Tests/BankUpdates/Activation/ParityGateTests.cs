@@ -6,6 +6,7 @@ using StructCore.Tests.Fakes;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.BankUpdates.Activation;
 
@@ -15,6 +16,7 @@ public sealed class ParityGateTests
     private const byte Good = 2;
     private const byte Bad = 30;
     private const byte AtThreshold = 10;
+    private const byte BusyPart = FakeExtractor.Nut;
 
     private readonly FakeExtractor _extractor = new();
     private readonly FakeTimeProvider _time = new();
@@ -123,22 +125,28 @@ public sealed class ParityGateTests
     }
 
     [Fact]
-    public async Task Run_FirstPassAndTheWaitForTheExtractor_DoNotCount()
+    public async Task Run_FirstPassAndTheWaitForTheScorer_DoNotCount()
     {
-        var (signed, shared) = (Signed(), new SharedExtractor(_extractor));
+        var (signed, shared) = (Signed(), Shared());
         var first = true;
-        _extractor.During = _ =>
+        using var release = new ManualResetEventSlim();
+        _extractor.During = frame =>
         {
+            if (frame.Pixels[0] == BusyPart)
+            {
+                Assert.True(release.Wait(TimeSpan.FromSeconds(30)));
+                return;
+            }
+
             _time.Advance(TimeSpan.FromMilliseconds(first ? 10_000 : 10));
             first = false;
         };
-        using var release = new ManualResetEventSlim();
-        var busy = shared.LendAsync(_ => release.Wait(TimeSpan.FromSeconds(30)), default);
-        var running = new ParityGate(shared, _station, _time).RunAsync(Bank, signed, Crops, default);
+        var busy = shared.ScoreAsync(new ImageToScore(new RgbImage(1, 1, [BusyPart, 0, 0]), BankSet.Create([Bank], _extractor.Backbone)), left: null, default);
+        var running = new ParityGate(shared, _station).RunAsync(Bank, signed, Crops, default);
         _time.Advance(TimeSpan.FromSeconds(5));
         release.Set();
 
-        Assert.True(await busy);
+        await busy;
         Assert.Equal(10, (await running).SlowestMs);
     }
 
@@ -167,7 +175,7 @@ public sealed class ParityGateTests
         }
     }
 
-    private ParitySet Signed(RgbImage[]? crops = null) => new(_extractor.Backbone.Crop, Tolerance, Tolerance, ParityGate.Measure(Bank, _extractor, crops ?? Crops));
+    private ParitySet Signed(RgbImage[]? crops = null) => new(_extractor.Backbone.Crop, Tolerance, Tolerance, ParityGate.Measure(Bank, new HostScorer(_extractor, _time), crops ?? Crops));
 
     private ParitySet Change(int image, Func<ParityCase, ParityCase> change)
     {
@@ -182,7 +190,9 @@ public sealed class ParityGateTests
         return new RgbImage(_extractor.Backbone.Crop, _extractor.Backbone.Crop, pixels);
     }
 
-    private ParityGate Gate() => new(new SharedExtractor(_extractor), _station, _time);
+    private SharedScorer Shared() => new(new HostScorer(_extractor, _time), new ModelOptions(), _time);
+
+    private ParityGate Gate() => new(Shared(), _station);
 
     private Task<ParityReport> RunAsync(ParitySet expected) => Gate().RunAsync(Bank, expected, Crops, TestContext.Current.CancellationToken);
 

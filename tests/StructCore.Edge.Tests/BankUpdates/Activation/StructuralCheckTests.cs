@@ -2,11 +2,11 @@ using StructCore.Edge;
 using StructCore.Edge.BankUpdates;
 using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.BankUpdates.Packages;
-using StructCore.Edge.Inspection;
 using StructCore.Tests.Fakes;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.BankUpdates.Activation;
 
@@ -18,7 +18,7 @@ public sealed class StructuralCheckTests
 
     private ProductBank Candidate => _extractor.Bank("cap", FakeExtractor.Cap, version: 2);
 
-    private BankSnapshot Present => BankSnapshot.Create([_extractor.Bank("cap", FakeExtractor.Cap), _extractor.Bank("nut", FakeExtractor.Nut)], Backbone);
+    private BankSet Present => BankSet.Create([_extractor.Bank("cap", FakeExtractor.Cap), _extractor.Bank("nut", FakeExtractor.Nut)], Backbone);
 
     [Fact]
     public void Require_ReleaseOfTheLoadedBackbone_Passes()

@@ -9,6 +9,7 @@ using StructCore.Tests.BankUpdates.Signing;
 using StructCore.Tests.Fakes;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
+using StructCore.Vision.Inference;
 
 namespace StructCore.Tests.BankUpdates.Activation;
 
@@ -162,7 +163,7 @@ internal sealed class UpdateLine : IAsyncDisposable
         return draft with
         {
             Backbone = new(backbone.Name, backbone.Sha256, BackboneDigests.Preprocess(backbone, bank.Manifest.Frame), BackboneDigests.Fuse(backbone)),
-            Parity = new(side, 0.01, 0.01, ParityGate.Measure(bank, _extractor, crops)),
+            Parity = new(side, 0.01, 0.01, ParityGate.Measure(bank, new HostScorer(_extractor, TimeProvider.System), crops)),
             ParityImages = crops,
         };
     }
