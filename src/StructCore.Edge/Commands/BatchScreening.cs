@@ -7,8 +7,8 @@ namespace StructCore.Edge.Commands;
 /// <summary>Screens a batch of image files and proposes the good ones, with a bar for each stage: what <c>screen</c> and <c>fit --unlabelled</c> share.</summary>
 internal static class BatchScreening
 {
-    public static Option<double> CreateLeaveOutOption() =>
-        NumberOption.Share("--leave-out", "SHARE", "Share of the batch that is not proposed as good, the highest scores", GoodProposal.StandardLeaveOut);
+    public static Option<double?> CreateLeaveOutOption() =>
+        NumberOption.Share("--leave-out", "SHARE", "Share of the batch that is not proposed as good, the highest scores [default: the outliers]");
 
     public static Option<int?> CreateGroupOption()
     {

@@ -12,12 +12,12 @@ internal static class UnlabelledImages
     /// <param name="backbonePath">The backbone's .onnx file.</param>
     /// <param name="run">What runs it.</param>
     /// <param name="options">How they are screened.</param>
-    /// <param name="leaveOut">Share that is left out.</param>
+    /// <param name="leaveOut">Share that is left out; null: the outliers.</param>
     /// <param name="report">Folder for the files of the screening; null: none are written.</param>
     /// <param name="error">Where the bars are shown.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The product with its proposed images in ordinal order, and how many were left out.</returns>
-    public static (ProductImages Product, int LeftOut) Screen(string folder, string[] category, string backbonePath, ExtractorOptions run, ScreeningOptions options, double leaveOut, string? report, TextWriter error, CancellationToken cancellationToken)
+    public static (ProductImages Product, int LeftOut) Screen(string folder, string[] category, string backbonePath, ExtractorOptions run, ScreeningOptions options, double? leaveOut, string? report, TextWriter error, CancellationToken cancellationToken)
     {
         if (category.Length > 1)
         {

@@ -20,7 +20,7 @@ public sealed class ScreenCommandTests(FittedProducts products) : IDisposable
     [Fact]
     public async Task Screen_Category_PrintsTheRankingAndItsAuroc()
     {
-        Assert.Equal(0, await RunAsync("screen", "--images", Path.Combine(products.Images, "disc"), "--json", _folder["screening.json"]));
+        Assert.Equal(0, await RunAsync("screen", "--images", Path.Combine(products.Images, "disc"), "--leave-out", "0.2", "--json", _folder["screening.json"]));
 
         foreach (var text in new[] { "The most suspicious of 6 images, proc-r10", "defective", "I-AUROC in percent: score ", "5 of 6 images are proposed as good, with a score of at most " })
         {
@@ -42,7 +42,7 @@ public sealed class ScreenCommandTests(FittedProducts products) : IDisposable
     {
         Mix();
 
-        Assert.Equal(0, await RunAsync("screen", "--images", Mixed, "--out", _folder["out"]));
+        Assert.Equal(0, await RunAsync("screen", "--images", Mixed, "--leave-out", "0.2", "--out", _folder["out"]));
 
         Assert.DoesNotContain("I-AUROC", _output.ToString(), StringComparison.Ordinal);
         var ranking = File.ReadAllLines(Path.Combine(_folder["out"], ScreeningFiles.Ranking));
@@ -71,12 +71,24 @@ public sealed class ScreenCommandTests(FittedProducts products) : IDisposable
     {
         Mix();
 
-        Assert.Equal(0, await RunAsync("fit", "--unlabelled", Mixed, "--category", "disc", "--banks", _folder["banks"], "--screening", _folder["screening"]));
+        Assert.Equal(0, await RunAsync("fit", "--unlabelled", Mixed, "--category", "disc", "--banks", _folder["banks"], "--leave-out", "0.2", "--screening", _folder["screening"]));
 
         var manifest = BankFile.Read(Path.Combine(_folder["banks"], "disc-v1.scbank")).Manifest;
         Assert.Equal((7, 2, FrameMode.FullFrame), (manifest.TrainImages, manifest.LeftOutImages, manifest.Frame));
         Assert.DoesNotContain("spot.png", File.ReadAllText(Path.Combine(_folder["screening"], ScreeningFiles.Good)), StringComparison.Ordinal);
         Assert.Contains("disc-v1.scbank: 7 images (2 left out by screening), ", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Screen_WithoutAShare_ProposesAllButTheOutlier()
+    {
+        Mix();
+
+        Assert.Equal(0, await RunAsync("screen", "--images", Mixed, "--out", _folder["out"]));
+
+        var good = File.ReadAllLines(Path.Combine(_folder["out"], ScreeningFiles.Good));
+        Assert.DoesNotContain(Path.Combine(Mixed, "spot.png"), good);
+        Assert.InRange(good.Length, 5, 8);
     }
 
     [Fact]
