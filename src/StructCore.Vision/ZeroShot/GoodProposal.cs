@@ -10,8 +10,8 @@ namespace StructCore.Vision.ZeroShot;
 /// <param name="Limit">Highest score of a proposed image.</param>
 public sealed record GoodProposal(float Limit)
 {
-    /// <summary>Standard deviations above the median from which a score is an outlier.</summary>
-    public const double OutlierDeviations = 2.5;
+    /// <summary>Standard deviations above the median from which a score is an outlier: the modified z-score of Iglewicz and Hoaglin (1993).</summary>
+    public const double OutlierDeviations = 3.5;
 
     /// <summary>Of a normal distribution, the standard deviation in median absolute deviations.</summary>
     private const double DeviationPerMedianDeviation = 1.4826;

@@ -23,10 +23,10 @@ public sealed class GoodProposalTests
     [Fact]
     public void Of_NoShare_LeavesOutTheOutliersOnly()
     {
-        // Median 5, median absolute deviation 1: the limit is 5 + 2.5 * 1.4826.
-        var images = Images(3, 4, 4, 5, 5, 5, 6, 6, 8.70f, 8.71f, -40);
+        // Median 5, median absolute deviation 1: the limit is 5 + 3.5 * 1.4826.
+        var images = Images(3, 4, 4, 5, 5, 5, 6, 6, 10.18f, 10.20f, -40);
 
-        Assert.Equal([8.71f], images.Where(i => !GoodProposal.Of(images).Keeps(i)).Select(i => i.Score));
+        Assert.Equal([10.20f], images.Where(i => !GoodProposal.Of(images).Keeps(i)).Select(i => i.Score));
     }
 
     [Fact]
