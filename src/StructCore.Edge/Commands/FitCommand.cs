@@ -91,10 +91,7 @@ internal static class FitCommand
 
     private static void Fit(ProductImages product, int? leftOut, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        if (!CategoryName.IsValid(product.Category))
-        {
-            throw new CommandFailedException($"'{product.Category}' cannot name a category: use 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit. Rename the folder, or name a plain folder's category with --category.");
-        }
+        RequireCategory(product.Category);
 
         if (product.Train.Count < Calibrator.AdvisedImages)
         {
@@ -113,6 +110,15 @@ internal static class FitCommand
         var screened = leftOut is null ? "" : $" ({leftOut} left out by screening)";
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+    }
+
+    /// <summary>Before anything is computed.</summary>
+    public static void RequireCategory(string name)
+    {
+        if (!CategoryName.IsValid(name))
+        {
+            throw new CommandFailedException($"'{name}' cannot name a category: use 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit. Rename the folder, or name a plain folder's category with --category.");
+        }
     }
 
     /// <summary>One bar per stage, begun when the stage first reports.</summary>

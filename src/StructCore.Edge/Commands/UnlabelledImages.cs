@@ -24,6 +24,8 @@ internal static class UnlabelledImages
             throw new CommandFailedException($"--unlabelled takes the images of one product, --category names {category.Length}: {string.Join(", ", category)}. Name one.");
         }
 
+        var name = category.Length == 1 ? category[0] : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        FitCommand.RequireCategory(name);
         var batch = ImageBatch.Open(folder);
         var screened = BatchScreening.Screen([.. batch.Select(i => i.Path)], backbonePath, run, options, error, cancellationToken);
         var proposal = GoodProposal.Of(screened, leaveOut);
@@ -34,7 +36,6 @@ internal static class UnlabelledImages
         }
 
         string[] good = [.. screened.Where(proposal.Keeps).Select(i => i.Path)];
-        var name = category.Length == 1 ? category[0] : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return (new ProductImages { Category = name, Layout = ImageLayout.PlainFolder, Train = good, Test = [] }, batch.Count - good.Length);
     }
 }
