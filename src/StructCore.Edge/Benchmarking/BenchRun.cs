@@ -17,7 +17,7 @@ internal sealed class BenchRun(BenchOptions options, IImageCodec codec, TimeProv
     public BenchReport Run(IProgress<int> progress, CancellationToken cancellationToken)
     {
         // Beside a device the host only makes the banks, always the same ones.
-        var extractor = OnnxFeatureExtractor.Open(options.Backbone, options.OnDevice ? new() { Threads = options.Extractor.Threads } : options.Extractor);
+        var extractor = OnnxFeatureExtractor.Open(options.Backbone, options.OnDevice ? new() : options.Extractor);
         using var host = new HostScorer(extractor, time);
         using var device = options.OnDevice ? OpenDevice() : null;
         ImageScorer scorer = device is null ? host : device;
@@ -96,7 +96,7 @@ internal sealed class BenchRun(BenchOptions options, IImageCodec codec, TimeProv
         Provider = options.Extractor.Provider.ToString().ToLowerInvariant(),
         Device = options.Extractor.Device,
         Precision = options.Extractor.Precision.ToString().ToLowerInvariant(),
-        Threads = options.Extractor.Threads,
+        Threads = ComputeThreads.Count,
         Frames = frames.Description,
         FrameHeight = frames.Images[0].Height,
         FrameWidth = frames.Images[0].Width,

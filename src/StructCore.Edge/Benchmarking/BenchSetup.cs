@@ -15,7 +15,7 @@ internal sealed record BenchSetup
     /// <summary><c>fp32</c>, <c>fp16</c> or <c>tf32</c>.</summary>
     public required string Precision { get; init; }
 
-    /// <summary>Threads per image, 0 for one per core.</summary>
+    /// <summary>Threads that compute.</summary>
     public required int Threads { get; init; }
 
     public required int FrameHeight { get; init; }

@@ -27,7 +27,7 @@ internal static class BenchCommand
         var graphs = new Option<bool>("--graphs") { Description = "On a GPU, record the backbone's kernels once and replay them" };
         var cache = new Option<string?>("--cache") { HelpName = "DIR", Description = "Keep what takes long to make, such as TensorRT's engines" };
         var device = NumberOption.Whole("--device", "N", "Index of the GPU", defaults.Extractor.Device, 0, 15);
-        var threads = NumberOption.Whole("--threads", "N", "Threads of the backbone, 0 for one per core", defaults.Extractor.Threads, 0, 256);
+        var threads = NumberOption.Whole("--threads", "N", "Threads that compute, 0 for one per core", 0, 0, 256);
         var batch = new Option<int[]>("--batch") { HelpName = "N", Description = "Images of a call", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. defaults.Batches] };
         batch.Validators.Add(result =>
         {
@@ -63,7 +63,6 @@ internal static class BenchCommand
                         Device = parsed.GetValue(device),
                         Precision = ChoiceOption.Parse<Precision>(parsed.GetRequiredValue(precision)),
                         CacheFolder = parsed.GetValue(cache),
-                        Threads = parsed.GetValue(threads),
                     },
                     OnDevice = what != ExecutionProvider.Cpu,
                     CaptureGraphs = parsed.GetValue(graphs),
@@ -77,6 +76,8 @@ internal static class BenchCommand
                     Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
                     Export = parsed.GetValue(export),
                 };
+
+                ComputeThreads.Choose(parsed.GetValue(threads));
 
                 // Before anything is measured: a file that cannot be compared with must not cost a run.
                 var before = parsed.GetValue(against) is { } earlier ? BenchReportFile.Read(earlier) : null;

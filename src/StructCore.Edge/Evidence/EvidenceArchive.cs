@@ -44,7 +44,8 @@ internal sealed class EvidenceArchive(EvidenceOptions options, IInspectionStore 
             }
 
             var file = Path.Combine(Folder, path);
-            var (length, sha256) = (0L, SHA256.Create());
+            var length = 0L;
+            using var sha256 = SHA256.Create();
             AtomicFile.Write(
                 file,
                 stream =>

@@ -13,10 +13,12 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     private readonly string _path;
     private readonly string[] _input;
     private readonly string[] _output;
+    private readonly bool _isHost;
+    private readonly Lock _turn = new();
 
-    private OnnxFeatureExtractor(string path, BackboneManifest backbone, InferenceSession session)
+    private OnnxFeatureExtractor(string path, BackboneManifest backbone, InferenceSession session, bool isHost)
     {
-        (_path, Backbone, _session) = (path, backbone, session);
+        (_path, Backbone, _session, _isHost) = (path, backbone, session, isHost);
         (_input, _output) = ([backbone.Input], [backbone.Output]);
     }
 
@@ -34,8 +36,9 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     /// <exception cref="ExecutionProviderException">The provider is not part of this ONNX Runtime or does not start.</exception>
     public static OnnxFeatureExtractor Open(string onnxPath, ExtractorOptions? options = null)
     {
-        var (backbone, session) = BackboneSession.Open(onnxPath, options ?? new ExtractorOptions());
-        return new OnnxFeatureExtractor(onnxPath, backbone, session);
+        options ??= new ExtractorOptions();
+        var (backbone, session) = BackboneSession.Open(onnxPath, options);
+        return new OnnxFeatureExtractor(onnxPath, backbone, session, options.Provider == ExecutionProvider.Cpu);
     }
 
     /// <inheritdoc/>
@@ -69,7 +72,7 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         using var giveUp = cancellationToken.Register(() => run.Terminate = true);
         try
         {
-            _session.Run(run, _input, [input], _output, [output]);
+            RunInTurn(run, input, output);
         }
         catch (OnnxRuntimeException e) when (cancellationToken.IsCancellationRequested)
         {
@@ -103,6 +106,21 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     {
         _run.Dispose();
         _session.Dispose();
+    }
+
+    /// <summary>On a GPU one image after the other: side by side they would only take its memory several times.</summary>
+    private void RunInTurn(RunOptions run, OrtValue input, OrtValue output)
+    {
+        if (_isHost)
+        {
+            _session.Run(run, _input, [input], _output, [output]);
+            return;
+        }
+
+        lock (_turn)
+        {
+            _session.Run(run, _input, [input], _output, [output]);
+        }
     }
 
     private int PixelsPerImage => RgbImage.Channels * Backbone.Crop * Backbone.Crop;

@@ -38,7 +38,10 @@ internal static class ManyImages
         finally
         {
             // Whoever stops midway leaves no thread behind that still works; what it failed with does not matter any more.
-            Task.WhenAll(running).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
+            foreach (var task in running)
+            {
+                Task.WaitAny([task], CancellationToken.None);
+            }
         }
 
         TResult Next()

@@ -17,7 +17,7 @@ public sealed unsafe class NearestNeighbourSearch
     // Tiles of queries that share one pass over the bank: 784 patches split evenly on 2, 7 or 14 cores.
     private const int TilesPerPass = 7;
 
-    // What the bounds that wait for being looked at may fill of a core's second cache.
+    // Bounds that wait for being looked at: 320 KiB, less than half of a core's second cache.
     private const int WaitingBounds = 80 * 1024;
 
     private readonly MemoryBank _bank;

@@ -69,7 +69,8 @@ class Comparison:
         report = self.case(name + ".json")
         bank = ["--bank", *glob.glob(os.path.join(self.reference, "*.scbank"))] if self.reference else ["--rows", str(self.options.rows)]
         run = self.structcore(
-            "bench", "--backbone", self.backbone, "--provider", provider, "--precision", precision, "--size", "392", *bank,
+            "bench", "--backbone", self.backbone, "--provider", provider.removesuffix("-graphs"), *(["--graphs"] if provider.endswith("-graphs") else []),
+            "--precision", precision, "--cache", self.case("cache"), "--size", "392", *bank,
             "--seconds", str(self.options.seconds), "--json", report, "--export", self.case(name), "--batch", *map(str, self.options.batch))
         if run.returncode != 0:
             self.left_out.append(f"{name}: {run.stderr.strip().splitlines()[0] if run.stderr.strip() else 'ended with ' + str(run.returncode)}")
@@ -106,6 +107,9 @@ class Comparison:
         agrees = len(scores) == len(reference) and worst <= TOLERANCE[precision]
         self.differences.append({"side": side, "precision": precision, "largest_relative_difference": worst, "tolerance": TOLERANCE[precision], "agrees": agrees})
 
+        # After every run: a machine's time may be up before all are done.
+        self.write()
+
     @staticmethod
     def scores(case):
         with open(os.path.join(case, "scores.json")) as file:
@@ -120,10 +124,8 @@ class Comparison:
         os.makedirs(self.options.out, exist_ok=True)
         with open(os.path.join(self.options.out, "comparison.json"), "w") as file:
             json.dump(result, file, indent=2)
-        text = self.markdown()
         with open(os.path.join(self.options.out, "comparison.md"), "w") as file:
-            file.write(text)
-        print(text)
+            file.write(self.markdown())
 
     def markdown(self):
         device = self.machine.get("gpu") if not self.options.cpu else None
@@ -147,9 +149,9 @@ def main():
     parser.add_argument("--rows", type=int, default=2508, help="rows of the bank")
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--precision", nargs="+", choices=("fp32", "fp16"), help="[default: both; fp32 with --cpu]")
-    parser.add_argument("--provider", nargs="+", choices=("cuda", "tensorrt"), default=["cuda", "tensorrt"])
+    parser.add_argument("--provider", nargs="+", choices=("cuda", "cuda-graphs", "tensorrt"), default=["cuda", "cuda-graphs", "tensorrt"])
     parser.add_argument("--mode", nargs="+", choices=("eager", "compiled"), default=["eager", "compiled"])
-    parser.add_argument("--seconds", type=float, default=3, help="how long each batch size is measured")
+    parser.add_argument("--seconds", type=float, default=2, help="how long each batch size is measured")
     parser.add_argument("--cpu", action="store_true", help="measure on the processor instead")
     options = parser.parse_args()
     if not options.cpu and not has_gpu():
@@ -165,6 +167,7 @@ def main():
         for precision in precisions:
             comparison.peer(precision, mode)
     comparison.write()
+    print(comparison.markdown())
     sides = {row["side"].split()[0] for row in comparison.rows}
     return 0 if sides == {"structcore", "pytorch"} and all(d["agrees"] for d in comparison.differences) else 1
 

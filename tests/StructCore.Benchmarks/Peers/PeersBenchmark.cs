@@ -41,7 +41,7 @@ internal static class PeersBenchmark
         var folder = Directory.CreateTempSubdirectory("structcore-peers-").FullName;
         try
         {
-            Console.WriteLine($"{"work",-62} {"ours ms",10} {"peer ms",10} {"ratio",7} {"spread",13} {"aim",6}");
+            Console.WriteLine($"{"work",-80} {"ours ms",10} {"peer ms",10} {"ratio",7} {"spread",13} {"aim",6}");
             using var peers = python is null ? null : new PeerProcess(python, folder);
             var rows = new List<PeerRow>();
             var agreed = true;
@@ -125,6 +125,6 @@ internal static class PeersBenchmark
     }
 
     private static string Format(PeerRow row) => row.PeerMs is null
-        ? $"{row.Work,-62} {row.OursMs,10:N2} {"no peer",10} {"-",7} {"-",13} {row.Aim,6:F2}"
-        : $"{row.Work,-62} {row.OursMs,10:N2} {row.PeerMs,10:N2} {row.Ratio,7:F3} {$"{row.RatioLow:F3}-{row.RatioHigh:F3}",13} {row.Aim,6:F2}";
+        ? $"{row.Work,-80} {row.OursMs,10:N2} {"no peer",10} {"-",7} {"-",13} {row.Aim,6:F2}"
+        : $"{row.Work,-80} {row.OursMs,10:N2} {row.PeerMs,10:N2} {row.Ratio,7:F3} {$"{row.RatioLow:F3}-{row.RatioHigh:F3}",13} {row.Aim,6:F2}";
 }

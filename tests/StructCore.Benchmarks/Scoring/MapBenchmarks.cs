@@ -24,7 +24,11 @@ public class MapBenchmarks
     public MapStatistics Naive() => NaiveMap.Statistics(NaiveMap.Of(_scores, Side), Side);
 
     [Benchmark]
-    public MapStatistics WithMap() => MapStatistics.Of(AnomalyMap.From(_scores, Side));
+    public MapStatistics WithMap()
+    {
+        using var map = AnomalyMap.From(_scores, Side);
+        return MapStatistics.Of(map);
+    }
 
     [Benchmark]
     public MapStatistics WithoutMap() => MapStatistics.Of(_scores, Side);

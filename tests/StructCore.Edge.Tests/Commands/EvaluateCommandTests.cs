@@ -50,6 +50,24 @@ public sealed class EvaluateCommandTests(FittedProducts products) : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_InFloat16AgainstFloat32_SaysHowFarTheRatesMoved()
+    {
+        Assert.Equal(0, await RunAsync("--images", products.Images, "--banks", products.Banks, "--category", "disc", "--precision", "fp16", "--against-fp32"));
+
+        Assert.Contains("Against fp32: the largest change of an AUROC is 0.0", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_OnAGpuThatIsNotThere_SaysWhatToDo()
+    {
+        Assert.SkipWhen(File.Exists("/dev/nvidiactl"), "this machine has an NVIDIA GPU");
+
+        Assert.Equal(1, await RunAsync("--images", products.Images, "--banks", products.Banks, "--category", "disc", "--provider", "tensorrt"));
+
+        Assert.Contains("scripts/setup --gpu", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Evaluate_Plots_AreImagesOfThePromisedSize()
     {
         Assert.Equal(0, await RunAsync("--images", products.Images, "--banks", products.Banks, "--category", "disc", "stripes", "--plots", _folder));
