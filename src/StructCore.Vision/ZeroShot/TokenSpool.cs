@@ -6,7 +6,7 @@ namespace StructCore.Vision.ZeroShot;
 
 /// <summary>
 /// The layer tokens of a batch, each layer normalised over its whole [d, grid, grid] (SPEC 10), on disk as float32: 4·P·d
-/// bytes per image and layer. Class tokens stay in memory. The file disappears with this object, or with the process.
+/// bytes per image and layer. Class tokens stay in memory. The file disappears with this object.
 /// </summary>
 /// <remarks>One thread adds; afterwards any number may read.</remarks>
 internal sealed class TokenSpool : IDisposable
