@@ -7,7 +7,7 @@ namespace StructCore.Tests;
 public sealed partial class ArchitectureTests
 {
     // Later folders may use earlier ones. Fitting comes late: it holds the product bank, which ties everything together.
-    private static readonly string[] VisionOrder = ["Imaging", "Onnx", "Features", "MemoryBanks", "Scoring", "Calibration", "Fitting", "Inference", "Datasets", "Evaluation"];
+    private static readonly string[] VisionOrder = ["Imaging", "Onnx", "Features", "MemoryBanks", "Scoring", "Calibration", "Fitting", "ZeroShot", "Inference", "Datasets", "Evaluation"];
 
     private static string Source => Path.Combine(SharedFiles.Repository, "src");
 

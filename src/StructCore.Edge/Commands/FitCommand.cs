@@ -6,6 +6,7 @@ using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.Inference;
+using StructCore.Vision.ZeroShot;
 
 namespace StructCore.Edge.Commands;
 
@@ -15,7 +16,10 @@ internal static class FitCommand
     public static Command Create()
     {
         var defaults = new FitOptions();
-        var images = new Option<string>("--images") { HelpName = "DIR", Description = "MVTec's layout (CATEGORY/train/good), VisA's, or one folder of good images", Required = true };
+        var images = new Option<string?>("--images") { HelpName = "DIR", Description = "MVTec's layout (CATEGORY/train/good), VisA's, or one folder of good images" };
+        var unlabelled = new Option<string?>("--unlabelled") { HelpName = "DIR", Description = "Instead of --images: one product's images that nobody has sorted; they are screened, and the bank is fitted from those proposed as good" };
+        var screeningFiles = new Option<string?>("--screening") { HelpName = "DIR", Description = "With --unlabelled: write ranking, proposed images and contact sheet there, as screen --out does" };
+        var (leaveOut, group) = (BatchScreening.CreateLeaveOutOption(), BatchScreening.CreateGroupOption());
         var banks = new Option<string>("--banks") { HelpName = "DIR", Description = "Where the bank files go, as the next version of each category", Required = true };
         var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories; for a plain folder, the name of its one category", AllowMultipleArgumentsPerToken = true };
         var backbone = new Option<string?>("--backbone") { HelpName = "NAME|FILE", Description = "Backbone by name or .onnx file [default: the best there is: dinov2-*, another imported one, the embedded one]" };
@@ -24,8 +28,7 @@ internal static class FitCommand
         var distance = ChoiceOption.Create("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
         var quantile = NumberOption.Share("--quantile", "Q", "Quantile of the good scores the threshold stands at, above 0 up to 1", defaults.Quantile);
         var lambda = NumberOption.NotNegative("--lambda", "VALUE", "Fixed weight of the structure, 0 or more [default: automatic]");
-        var frame = new Option<string?>("--frame") { HelpName = "MODE", Description = "centre-crop or full-frame [default: centre-crop for benchmark layouts, full-frame for a plain folder]" };
-        frame.AcceptOnlyFromAmong(ChoiceOption.Names<FrameMode>());
+        var frame = FrameOption.Create("centre-crop for benchmark layouts, full-frame for a plain folder");
         var models = ModelFolders.CreateOption();
         var run = BackboneOptions.SideBySide();
         var command = new Command("fit", """
@@ -34,13 +37,38 @@ internal static class FitCommand
             Examples:
               structcore fit --images parts/cap --banks banks
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
-            """) { images, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, models };
+              structcore fit --unlabelled recorded --category cap --banks banks
+            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, leaveOut, group, screeningFiles, models };
         run.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(images) is null == result.GetValue(unlabelled) is null)
+            {
+                result.AddError("fit takes either --images, good parts, or --unlabelled, parts that nobody has sorted.");
+            }
+            else if (result.GetValue(unlabelled) is null && new Option[] { leaveOut, group, screeningFiles }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } without)
+            {
+                result.AddError($"{without.Name} is an option of --unlabelled.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
-                var products = ImageFolder.Open(parsed.GetRequiredValue(images), parsed.GetValue(category) ?? []);
-                using var extractor = OnnxFeatureExtractor.Open(ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)), run.Read(parsed));
+                var backbonePath = ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone));
+                var (names, leftOut) = (parsed.GetValue(category) ?? [], (int?)null);
+                IReadOnlyList<ProductImages> products;
+                if (parsed.GetValue(unlabelled) is { } folder)
+                {
+                    var screening = new ScreeningOptions { Frame = FrameOption.Parse(parsed.GetValue(frame)) ?? FrameMode.FullFrame, GroupSize = parsed.GetValue(group) };
+                    (var product, leftOut) = UnlabelledImages.Screen(folder, names, backbonePath, run.Read(parsed), screening, parsed.GetValue(leaveOut), parsed.GetValue(screeningFiles), parsed.InvocationConfiguration.Error, cancellationToken);
+                    products = [product];
+                }
+                else
+                {
+                    products = ImageFolder.Open(parsed.GetValue(images)!, names);
+                }
+
+                using var extractor = OnnxFeatureExtractor.Open(backbonePath, run.Read(parsed));
                 var options = defaults with
                 {
                     CoresetRatio = parsed.GetValue(coreset),
@@ -51,8 +79,8 @@ internal static class FitCommand
                 };
                 foreach (var product in products)
                 {
-                    var mode = parsed.GetValue(frame) is { } asked ? ChoiceOption.Parse<FrameMode>(asked) : product.DefaultFrame;
-                    Fit(product, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                    var mode = FrameOption.Parse(parsed.GetValue(frame)) ?? product.DefaultFrame;
+                    Fit(product, leftOut, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
                 return CommandLineRunner.Done;
@@ -61,12 +89,9 @@ internal static class FitCommand
         return command;
     }
 
-    private static void Fit(ProductImages product, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static void Fit(ProductImages product, int? leftOut, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        if (!CategoryName.IsValid(product.Category))
-        {
-            throw new CommandFailedException($"'{product.Category}' cannot name a category: use 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit. Rename the folder, or name a plain folder's category with --category.");
-        }
+        RequireCategory(product.Category);
 
         if (product.Train.Count < Calibrator.AdvisedImages)
         {
@@ -80,9 +105,20 @@ internal static class FitCommand
             CentreBounds = run.Provider == ExecutionProvider.Cpu ? null : (proxies, rows) => new DeviceCentreBounds(proxies, rows, run),
         };
         var bank = WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, new StageBars(product.Category, progress), cancellationToken));
+        bank = new ProductBank(bank.Manifest with { LeftOutImages = leftOut }, bank.Memory, bank.Routing, bank.Sha256);
         var path = BankFile.Write(bank, banks, clock.GetUtcNow());
+        var screened = leftOut is null ? "" : $" ({leftOut} left out by screening)";
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{path}: {product.Train.Count} images, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+            $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+    }
+
+    /// <summary>Before anything is computed.</summary>
+    public static void RequireCategory(string name)
+    {
+        if (!CategoryName.IsValid(name))
+        {
+            throw new CommandFailedException($"'{name}' cannot name a category: use 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit. Rename the folder, or name a plain folder's category with --category.");
+        }
     }
 
     /// <summary>One bar per stage, begun when the stage first reports.</summary>

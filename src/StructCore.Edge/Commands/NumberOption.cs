@@ -16,6 +16,14 @@ internal static class NumberOption
         CustomParser = r => Parse(r, v => v is > 0 and <= 1, $"{name} must lie above 0 and be at most 1.") ?? standard,
     };
 
+    /// <summary>Above 0 up to 1; may be left out.</summary>
+    public static Option<double?> Share(string name, string unit, string description) => new(name)
+    {
+        HelpName = unit,
+        Description = description,
+        CustomParser = r => Parse(r, v => v is > 0 and <= 1, $"{name} must lie above 0 and be at most 1."),
+    };
+
     /// <summary>Above 0.</summary>
     public static Option<float> Positive(string name, string unit, string description, float? standard = null) => new(name)
     {

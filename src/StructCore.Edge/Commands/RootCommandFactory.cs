@@ -13,6 +13,7 @@ internal static class RootCommandFactory
             FitCommand.Create(),
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
+            ScreenCommand.Create(),
             BenchCommand.Create(),
             BankCommand.Create(),
             KeysCommand.Create(),

@@ -15,13 +15,7 @@ internal static class BackboneSession
     /// <exception cref="ExecutionProviderException">The provider is not part of this ONNX Runtime or does not start.</exception>
     public static (BackboneManifest Backbone, InferenceSession Session) Open(string path, ExtractorOptions options, int? largestBatch = null, bool captureGraphs = false)
     {
-        var backbone = BackboneManifestFile.Read(path);
-        var hash = OnnxModelFile.Hash(path);
-        if (hash != backbone.Sha256)
-        {
-            throw new InvalidBackboneException($"Backbone '{path}' has SHA-256 {hash}, its sidecar says {backbone.Sha256}: one of the two was changed or damaged. Import or copy both again.");
-        }
-
+        var backbone = Describe(path);
         (string, string)? shapes = largestBatch is { } largest ? (Shape(1), Shape(largest)) : null;
         var session = OnnxSession.Open(path, options, shapes, captureGraphs);
         try
@@ -37,6 +31,17 @@ internal static class BackboneSession
         }
 
         string Shape(int batch) => $"{backbone.Input}:{batch}x{RgbImage.Channels}x{backbone.Crop}x{backbone.Crop}";
+    }
+
+    /// <summary>The sidecar of <paramref name="path"/>, once it is known to be that of the very file.</summary>
+    /// <exception cref="InvalidBackboneException">File or sidecar missing, or another hash than the sidecar says.</exception>
+    public static BackboneManifest Describe(string path)
+    {
+        var backbone = BackboneManifestFile.Read(path);
+        var hash = OnnxModelFile.Hash(path);
+        return hash == backbone.Sha256
+            ? backbone
+            : throw new InvalidBackboneException($"Backbone '{path}' has SHA-256 {hash}, its sidecar says {backbone.Sha256}: one of the two was changed or damaged. Import or copy both again.");
     }
 
     /// <summary>A dimension of -1 is free on either side.</summary>

@@ -48,6 +48,10 @@ public sealed record BankManifest
     /// <summary>Images it was fitted from.</summary>
     public required int TrainImages { get; init; }
 
+    /// <summary>Images of the unlabelled batch that screening left out of the fit; absent where a person had sorted the images.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeftOutImages { get; init; }
+
     /// <summary>How it decides.</summary>
     public required ScoreCalibration Calibration { get; init; }
 

@@ -21,6 +21,15 @@ internal sealed class Canvas
 
     public RgbImage ToImage() => new(Height, Width, [.. _pixels]);
 
+    /// <summary>Copies an image that lies on the canvas as a whole.</summary>
+    public void Image(RgbImage image, int left, int top)
+    {
+        for (var y = 0; y < image.Height; y++)
+        {
+            image.Row(y).CopyTo(_pixels.AsSpan((((top + y) * Width) + left) * RgbImage.Channels));
+        }
+    }
+
     public void Rectangle(float left, float top, float right, float bottom, Rgb colour, float opacity = 1)
     {
         for (var y = Math.Max(0, (int)MathF.Floor(top)); y < Math.Min(Height, bottom); y++)
