@@ -23,7 +23,7 @@ internal static class ScreenCommand
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the ranking to this file" };
         var output = new Option<string?>("--out") { HelpName = "DIR", Description = $"Write {ScreeningFiles.Ranking}, {ScreeningFiles.Good} (the proposed images) and {ScreeningFiles.Sheet} there" };
         var models = ModelFolders.CreateOption();
-        var run = new BackboneOptions();
+        var run = BackboneOptions.SideBySide();
         every.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
