@@ -39,7 +39,9 @@ internal sealed class StationWork : ResNetWork
 
     public override ReadOnlyMemory<float> Run()
     {
-        var scored = _bank.Score(Extractor.Extract(Codec.Load(_image), _bank.Manifest.Frame));
+        using var frame = Codec.Load(_image);
+        using var features = Extractor.Extract(frame, _bank.Manifest.Frame);
+        var scored = _bank.Score(features);
         return new[] { scored.Score.Hybrid, scored.Rejected ? 1 : 0 };
     }
 }
