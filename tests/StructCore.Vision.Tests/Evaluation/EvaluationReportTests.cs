@@ -99,35 +99,37 @@ public sealed class EvaluationReportTests
     private static JudgedImage Judged(bool defective, string routedTo, ImageScore score) =>
         new(new TestImage("a.png", defective ? "dent" : "good", defective, null), score, new Route(routedTo, new Dictionary<string, float>()));
 
-    private static CategoryEvaluation Category(string name, JudgedImage[] images, PixelMetrics? pixel = null) => new(
-        new BankManifest
+    internal static BankManifest Manifest(string category) => new()
+    {
+        Category = category,
+        Version = 1,
+        Created = default,
+        Backbone = "fake",
+        BackboneSha256 = "",
+        Frame = FrameMode.CentreCrop,
+        CoresetRatio = 0.01,
+        Neighbours = 5,
+        MapSide = 32,
+        Rows = 77,
+        Width = 6,
+        TrainImages = 31,
+        Calibration = new ScoreCalibration
         {
-            Category = name,
-            Version = 1,
-            Created = default,
-            Backbone = "fake",
-            BackboneSha256 = "",
-            Frame = FrameMode.CentreCrop,
-            CoresetRatio = 0.01,
-            Neighbours = 5,
-            MapSide = 32,
-            Rows = 77,
-            Width = 6,
-            TrainImages = 31,
-            Calibration = new ScoreCalibration
-            {
-                Method = CalibrationMethod.Paper,
-                Distance = DistanceForm.TwoSided,
-                Mean = default,
-                Deviation = default,
-                Lambda = 1,
-                Quantile = 0.995,
-                BaseThreshold = 10,
-                StructuralThreshold = 20,
-                Threshold = 7,
-                Images = 31,
-            },
+            Method = CalibrationMethod.Paper,
+            Distance = DistanceForm.TwoSided,
+            Mean = default,
+            Deviation = default,
+            Lambda = 1,
+            Quantile = 0.995,
+            BaseThreshold = 10,
+            StructuralThreshold = 20,
+            Threshold = 7,
+            Images = 31,
         },
+    };
+
+    private static CategoryEvaluation Category(string name, JudgedImage[] images, PixelMetrics? pixel = null) => new(
+        Manifest(name),
         images,
         pixel,
         [.. images.Select(_ => Time)]);

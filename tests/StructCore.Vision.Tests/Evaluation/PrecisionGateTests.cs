@@ -1,10 +1,8 @@
 using StructCore.Edge.Native.OpenCv;
-using StructCore.Vision.Calibration;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.Evaluation;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
-using StructCore.Vision.Imaging;
 using StructCore.Vision.MemoryBanks;
 using StructCore.Vision.Scoring;
 
@@ -93,35 +91,17 @@ public sealed class PrecisionGateTests : IDisposable
 
     private static T[] Spread<T>(IReadOnlyList<T> all, int count) => [.. Enumerable.Range(0, Math.Min(count, all.Count)).Select(i => all[i * all.Count / Math.Min(count, all.Count)])];
 
-    private static CategoryEvaluation Evaluation(float[] good, float[] defective) => new(
-        new BankManifest
+    private static BankManifest Manifest
+    {
+        get
         {
-            Category = "cap",
-            Version = 1,
-            Created = default,
-            Backbone = "fake",
-            BackboneSha256 = "",
-            Frame = FrameMode.CentreCrop,
-            CoresetRatio = 0.01,
-            Neighbours = 5,
-            MapSide = 32,
-            Rows = 77,
-            Width = 6,
-            TrainImages = 31,
-            Calibration = new ScoreCalibration
-            {
-                Method = CalibrationMethod.Paper,
-                Distance = DistanceForm.TwoSided,
-                Mean = default,
-                Deviation = default,
-                Lambda = 1,
-                Quantile = 0.995,
-                BaseThreshold = 4.5f,
-                StructuralThreshold = 4.5f,
-                Threshold = 4.5f,
-                Images = 31,
-            },
-        },
+            var manifest = EvaluationReportTests.Manifest("cap");
+            return manifest with { Calibration = manifest.Calibration with { BaseThreshold = 4.5f, StructuralThreshold = 4.5f, Threshold = 4.5f } };
+        }
+    }
+
+    private static CategoryEvaluation Evaluation(float[] good, float[] defective) => new(
+        Manifest,
         [.. good.Select((s, i) => Judged($"good{i}", false, s)), .. defective.Select((s, i) => Judged($"bad{i}", true, s))],
         null,
         []);
