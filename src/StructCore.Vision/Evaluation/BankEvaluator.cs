@@ -60,11 +60,13 @@ public sealed class BankEvaluator
             images.Add(new JudgedImage(image, scored.Score, route));
             if (mask is not null)
             {
-                pixels.Add(scored.DrawMap(), mask);
+                using var map = scored.DrawMap();
+                pixels.Add(map, mask);
             }
             else if (masked && image.HasPixelTruth)
             {
-                pixels.AddGood(scored.DrawMap());
+                using var map = scored.DrawMap();
+                pixels.AddGood(map);
             }
 
             progress?.Report(images.Count);
@@ -79,8 +81,9 @@ public sealed class BankEvaluator
     public RgbImage DrawOverlay(string category, string path)
     {
         var bank = BankOf(category);
-        var frame = _codec.Load(path);
-        var map = bank.Score(_extractor.Extract(frame, bank.Manifest.Frame)).DrawMap();
+        using var frame = _codec.Load(path);
+        using var features = _extractor.Extract(frame, bank.Manifest.Frame);
+        using var map = bank.Score(features).DrawMap();
         return Overlay.Render(frame, map, bank.Manifest.Frame, _extractor.Backbone.Resize, _extractor.Backbone.Crop, bank.Calibration.BaseThreshold);
     }
 

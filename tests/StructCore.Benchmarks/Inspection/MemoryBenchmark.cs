@@ -2,17 +2,17 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using StructCore.Benchmarks.Peers;
+using StructCore.Edge.Benchmarking;
 using StructCore.Edge.Native;
 using StructCore.Edge.Native.Mosquitto;
 using StructCore.Edge.Simulation;
 using StructCore.Edge.Simulation.Demo;
 using StructCore.Edge.Simulation.Products;
 using StructCore.Edge.Triggers;
-using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
-using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Benchmarks.Inspection;
 
@@ -21,7 +21,6 @@ internal static class MemoryBenchmark
 {
     private const int Banks = 10;
     private const int Rows = 2508;
-    private const int Prototypes = 64;
     private const int Inspections = 10;
 
     public static Task<int> RunAsync(IReadOnlyList<string> arguments)
@@ -67,33 +66,10 @@ internal static class MemoryBenchmark
 
     private static void WriteBanks(string folder, BackboneManifest backbone)
     {
-        var random = new Random(1);
-        float[] Values(int rows) => [.. Enumerable.Range(0, rows * backbone.Width).Select(_ => random.NextSingle())];
-        for (var i = 0; i < Banks; i++)
+        using var features = new PatchFeatures(backbone.Grid, backbone.Grid, backbone.Width, SyntheticFeatures.Of(backbone.Grid * backbone.Grid, backbone.Width, seed: 1));
+        foreach (var bank in SyntheticBanks.Create(backbone, [features], Rows, Banks))
         {
-            var manifest = new BankManifest
-            {
-                Category = $"part-{i}",
-                Version = 0,
-                Created = default,
-                Backbone = backbone.Name,
-                BackboneSha256 = backbone.Sha256,
-                Frame = FrameMode.FullFrame,
-                CoresetRatio = 0.01,
-                Neighbours = NearestNeighbourSearch.DefaultNeighbours,
-                MapSide = backbone.Crop,
-                Rows = Rows,
-                Width = backbone.Width,
-                TrainImages = 320,
-                Calibration = Calibrator.Calibrate([.. Enumerable.Range(0, 20).Select(n => new Vision.Scoring.MapStatistics(n, new(n, n, n)))], CalibrationMethod.KFold, DistanceForm.OneSided, 0.995),
-            };
-            var prototypes = Values(Prototypes);
-            for (var row = 0; row < Prototypes; row++)
-            {
-                RoutingSpace.Normalise(prototypes.AsSpan(row * backbone.Width, backbone.Width));
-            }
-
-            BankFile.Write(new ProductBank(manifest, new MemoryBank(backbone.Width, Values(Rows), new int[Rows]), new RoutingBank(manifest.Category, backbone.Width, prototypes), ""), Path.Combine(folder, "banks"), DateTimeOffset.UtcNow);
+            BankFile.Write(bank, Path.Combine(folder, "banks"), DateTimeOffset.UtcNow);
         }
     }
 
