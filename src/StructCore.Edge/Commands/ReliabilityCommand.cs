@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.Evaluation;
 using StructCore.Vision.Features;

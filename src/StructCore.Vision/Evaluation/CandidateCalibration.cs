@@ -19,6 +19,7 @@ public sealed record CandidateCalibration(string Name, CalibrationMethod Method,
         new("conformal-leave-one-out", CalibrationMethod.LeaveOneOut, DistanceForm.OneSided, true),
         new("conformal-k-fold", CalibrationMethod.KFold, DistanceForm.OneSided, true),
         new("conformal-ten-fold", CalibrationMethod.TenFold, DistanceForm.OneSided, true),
+        new("conformal-refilled", CalibrationMethod.Refilled, DistanceForm.OneSided, true),
         new("conformal-held-out", CalibrationMethod.HeldOut, DistanceForm.OneSided, true),
         new("conformal-leave-one-image-out", CalibrationMethod.LeaveOneImageOut, DistanceForm.OneSided, true),
     ];

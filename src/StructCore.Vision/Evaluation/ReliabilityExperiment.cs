@@ -55,7 +55,7 @@ public sealed class ReliabilityExperiment(IImageCodec codec, IFeatureExtractor e
             var parts = RandomSplit.Of(good.Length, product.Train.Count, Seed + (ulong)split);
             foreach (var group in results.GroupBy(r => r.Candidate.Method == CalibrationMethod.HeldOut))
             {
-                var images = new SplitImages(spool, proxies, options, backbone.Crop, parts.Fitted, group.Key);
+                var images = new SplitImages(spool, proxies, options, backbone.Crop, parts.Fitted, group.Key, cancellationToken);
                 var unseen = images.Score(parts.Unseen, cancellationToken);
                 var defective = images.Score(Enumerable.Range(good.Length, all.Length - good.Length), cancellationToken);
                 foreach (var (candidate, table, auroc) in group)

@@ -21,12 +21,11 @@ public sealed class ReliabilityTable
     public void Add(ScoreCalibration calibration, ReadOnlySpan<float> good, ReadOnlySpan<float> defective)
     {
         ArgumentNullException.ThrowIfNull(calibration);
-        var normal = (calibration.Normal ?? throw new ArgumentException("The calibration kept no normal scores. Fit the bank again.", nameof(calibration)))
-            .Select(n => (double)calibration.Score(n.Map.Maximum, n.Map.Structure).Hybrid).ToArray();
+        var normal = calibration.Normal ?? throw new ArgumentException("The calibration kept no normal scores. Fit the bank again.", nameof(calibration));
         for (var i = 0; i < _rejected.Length; i++)
         {
             var rule = calibration.FalseReject is null ? ThresholdRule.AtQuantile(1 - NominalRates[i]) : ThresholdRule.Conformal(NominalRates[i]);
-            var threshold = (float)rule.Threshold(normal);
+            var threshold = Calibrator.Calibrate(normal, calibration.Method, calibration.Distance, rule, calibration.Lambda).Threshold;
             _rejected[i] += good.Length - ScoreReport.Accepted(good, threshold);
             _missed[i] += ScoreReport.Accepted(defective, threshold);
         }

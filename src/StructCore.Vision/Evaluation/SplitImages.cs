@@ -41,8 +41,8 @@ internal sealed class SplitImages
     {
         if (!_normal.TryGetValue(method, out var scores))
         {
-            var maps = method == CalibrationMethod.HeldOut ? Score(_heldOut, cancellationToken) : _scoring.Maps(method, _bank, cancellationToken);
-            _normal[method] = scores = new NormalScores(maps.Select(m => new NormalScore(m, 0)));
+            var maps = method == CalibrationMethod.HeldOut ? Score(_heldOut, cancellationToken) : _scoring.Maps(method, _bank, cancellationToken).OrderBy(m => m.Image).Select(m => m.Map).OfType<MapStatistics>();
+            _normal[method] = scores = new NormalScores(maps.Select(m => default(NormalScore) with { Map = m }));
         }
 
         return scores;

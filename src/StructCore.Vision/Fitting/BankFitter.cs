@@ -72,7 +72,8 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         return new ProductBank(manifest, memory, routing, "");
     }
 
-    private void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Reads every image once: its features into <paramref name="spool"/>, their proxies into <paramref name="proxies"/>.</summary>
+    internal void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
         foreach (var done in ManyImages.Select(Enumerable.Range(0, images.Count), i => Extract(images[i], i, spool, proxies, cancellationToken), cancellationToken))
         {
@@ -121,7 +122,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         {
             using var image = codec.Load(path);
             using var features = extractor.Extract(image, options.Frame, cancellationToken);
-            return NormalScoring.Score(scorer, routing, features, null)!.Value;
+            return new NormalScore(scorer.Score(features)!.Value.Map, BankRouter.Route(features, [routing]).Distances[routing.Category]);
         }
     }
 }
