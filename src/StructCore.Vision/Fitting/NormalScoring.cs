@@ -12,7 +12,7 @@ namespace StructCore.Vision.Fitting;
 /// <param name="mapSide">H = W of the maps.</param>
 internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IReadOnlyList<int> images, FitOptions options, int mapSide)
 {
-    private int[]? _coreset;
+    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows, int[] Centres)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
 
     /// <summary>As <see cref="BankFitter.CentreBounds"/>.</summary>
     public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
@@ -23,7 +23,24 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
     /// <summary>The bank of all the images; its rows keep the images' indices of the spool.</summary>
     /// <param name="chosen">Told how many rows are chosen.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public MemoryBank Fit(Action<int>? chosen, CancellationToken cancellationToken) => Bank(_coreset = Choose(images, BankRows, chosen, cancellationToken));
+    public MemoryBank Fit(Action<int>? chosen, CancellationToken cancellationToken)
+    {
+        var rows = RowsOf(images);
+        using var bounds = CentreBounds?.Invoke(proxies, rows);
+        var coreset = KCenterGreedySampler.Sample(
+            proxies,
+            BankRows,
+            rows,
+            n =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                chosen?.Invoke(n);
+            },
+            bounds: bounds);
+        var centres = Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row));
+        _whole = new(() => (new CentreRecords(proxies, rows, centres), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows, centres));
+        return Bank(coreset);
+    }
 
     /// <summary>One row per image, in their order; an image that a method leaves without bank rows has none.</summary>
     /// <param name="method">Any but <see cref="CalibrationMethod.HeldOut"/>.</param>
@@ -83,8 +100,8 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
     {
         for (var fold = 0; fold < Math.Min(folds, images.Count); fold++)
         {
-            var (inside, outside) = (images.Where((_, i) => i % folds == fold), images.Where((_, i) => i % folds != fold).ToArray());
-            var bank = Bank(Choose(outside, Size(outside.Length), null, cancellationToken));
+            var inside = images.Where((_, i) => i % folds == fold);
+            var bank = Bank(ChooseWithout(inside.ToHashSet(), threads: -1, cancellationToken));
             foreach (var scored in Maps(bank, inside, _ => null, cancellationToken))
             {
                 yield return scored;
@@ -94,7 +111,8 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
 
     private IEnumerable<(int Image, MapStatistics? Map)> MapsOfRefilled(MemoryBank bank, CancellationToken cancellationToken)
     {
-        var coresets = new RefilledCoresets(proxies, RowsOf(images), _coreset ?? Choose(images, BankRows, null, cancellationToken));
+        var (records, _, rows, centres) = _whole.Value;
+        var coresets = new RefilledCoresets(proxies, rows, centres, records);
         return ManyImages.Select(Enumerable.Range(0, images.Count), ScoreOne, cancellationToken);
 
         (int Image, MapStatistics? Map) ScoreOne(int left)
@@ -105,48 +123,22 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         }
     }
 
-    private IEnumerable<(int Image, MapStatistics? Map)> MapsOfLeftOut(CancellationToken cancellationToken)
-    {
-        var (size, all) = (Size(images.Count - 1), Choose(images, LeftOutCoresets.Longer(BankRows, images.Count * spool.RowsPerImage), null, cancellationToken));
-        var coresets = new LeftOutCoresets(proxies, RowsOf(images), all);
-
-        // Nearly all of a coreset's rows are among these.
-        var (values, places) = (spool.Gather(all), all.Index().ToDictionary(r => r.Item, r => r.Index));
-        return ManyImages.Select(Enumerable.Range(0, images.Count), ScoreOne, cancellationToken);
-
-        (int Image, MapStatistics? Map) ScoreOne(int left)
-        {
-            var rows = coresets.Without(left * spool.RowsPerImage, spool.RowsPerImage, size);
-            var features = new float[rows.Length * proxies.Width];
-            for (var i = 0; i < rows.Length; i++)
-            {
-                var source = places.TryGetValue(rows[i], out var place) ? values.AsSpan(place * proxies.Width, proxies.Width) : spool.Gather([rows[i]]);
-                source.CopyTo(features.AsSpan(i * proxies.Width));
-            }
-
-            var scorer = new BankScorer(new MemoryBank(proxies.Width, features, Array.ConvertAll(rows, r => r / spool.RowsPerImage)), options.Neighbours, mapSide);
-            return (images[left], Map(scorer, images[left], null));
-        }
-    }
+    private IEnumerable<(int Image, MapStatistics? Map)> MapsOfLeftOut(CancellationToken cancellationToken) => ManyImages.Select(
+        images,
+        image => (image, Map(new BankScorer(Bank(ChooseWithout([image], threads: 1, cancellationToken)), options.Neighbours, mapSide), image, null)),
+        cancellationToken);
 
     private int Size(int count) => Coreset.Size(count * spool.RowsPerImage, options.CoresetRatio, options.Neighbours);
 
-    private int[] RowsOf(IReadOnlyList<int> chosen) => [.. chosen.SelectMany(image => Enumerable.Range(image * spool.RowsPerImage, spool.RowsPerImage))];
+    private int[] RowsOf(IEnumerable<int> chosen) => [.. chosen.SelectMany(image => Enumerable.Range(image * spool.RowsPerImage, spool.RowsPerImage))];
 
-    private int[] Choose(IReadOnlyList<int> among, int size, Action<int>? chosen, CancellationToken cancellationToken)
+    /// <summary>The coreset of the other images, chosen anew, with what is known from that of all.</summary>
+    private int[] ChooseWithout(HashSet<int> left, int threads, CancellationToken cancellationToken)
     {
-        var rows = RowsOf(among);
-        using var bounds = CentreBounds?.Invoke(proxies, rows);
-        return KCenterGreedySampler.Sample(
-            proxies,
-            size,
-            rows,
-            n =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                chosen?.Invoke(n);
-            },
-            bounds: bounds);
+        var (records, times, rows, _) = _whole.Value;
+        var among = RowsOf(images.Where(image => !left.Contains(image)));
+        using var bounds = new RecordedBounds(records, times, rows, among);
+        return KCenterGreedySampler.Sample(proxies, Size(images.Count - left.Count), among, _ => cancellationToken.ThrowIfCancellationRequested(), threads, bounds);
     }
 
     private MemoryBank Bank(int[] rows) => new(proxies.Width, spool.Gather(rows), Array.ConvertAll(rows, r => r / spool.RowsPerImage));

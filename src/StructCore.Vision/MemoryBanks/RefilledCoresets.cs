@@ -20,12 +20,11 @@ internal sealed class RefilledCoresets
 
     /// <param name="proxies">All rows.</param>
     /// <param name="rows">The rows the coreset was chosen from, ascending; below, a place is one in this list.</param>
-    /// <param name="coreset">Those that were chosen, in their order.</param>
-    public RefilledCoresets(ProxyRows proxies, int[] rows, int[] coreset)
+    /// <param name="centres">The places that were chosen, in their order.</param>
+    /// <param name="records">Theirs.</param>
+    public RefilledCoresets(ProxyRows proxies, int[] rows, int[] centres, CentreRecords records)
     {
-        (_proxies, _rows) = (proxies, rows);
-        _centres = Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row));
-        _records = new CentreRecords(proxies, rows, _centres);
+        (_proxies, _rows, _centres, _records) = (proxies, rows, centres, records);
         _radius = Enumerable.Range(0, _centres.Length).Max(FarthestOf);
     }
 

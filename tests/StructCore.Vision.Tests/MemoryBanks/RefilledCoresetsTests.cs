@@ -28,7 +28,8 @@ public sealed class RefilledCoresetsTests
     {
         var coreset = KCenterGreedySampler.Sample(proxies, Math.Max(2, (int)(ratio * rows.Length)), rows);
         var radius = rows.Max(row => Nearest(proxies, row, coreset));
-        var coresets = new RefilledCoresets(proxies, rows, coreset);
+        var centres = Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row));
+        var coresets = new RefilledCoresets(proxies, rows, centres, new CentreRecords(proxies, rows, centres));
         var filled = 0;
         for (var first = 0; first < rows.Length; first += rowsPerImage)
         {
