@@ -36,7 +36,7 @@ internal sealed class RefilledCoresets
     {
         var (open, distances) = Open(first, count);
         var chosen = new List<int>();
-        while (open.Count > 0 && TensorPrimitives.IndexOfMax<float>(distances) is var farthest && distances[farthest] > _radius)
+        while (open.Length > 0 && TensorPrimitives.IndexOfMax<float>(distances) is var farthest && distances[farthest] > _radius)
         {
             chosen.Add(open[farthest]);
             for (var i = 0; i < distances.Length; i++)
@@ -48,8 +48,8 @@ internal sealed class RefilledCoresets
         return [.. chosen.Select(place => _rows[place])];
     }
 
-    /// <summary>The places farther than the radius from all other images' centres, and how far.</summary>
-    private (List<int> Places, float[] Distances) Open(int first, int count)
+    /// <summary>The places farther than the radius from all other images' centres, ascending, so that ties go to the lowest; and how far.</summary>
+    private (int[] Places, float[] Distances) Open(int first, int count)
     {
         var (places, distances) = (new List<int>(), new List<float>());
         var others = Enumerable.Range(0, _centres.Length).Where(time => !IsOf(_centres[time])).Select(time => _centres[time]).ToArray();
@@ -85,7 +85,10 @@ internal sealed class RefilledCoresets
             }
         }
 
-        return (places, [.. distances]);
+        int[] ascending = [.. places];
+        float[] apart = [.. distances];
+        Array.Sort(ascending, apart);
+        return (ascending, apart);
 
         bool IsOf(int place) => place >= first && place < first + count;
 

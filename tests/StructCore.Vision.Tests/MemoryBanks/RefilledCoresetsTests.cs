@@ -8,7 +8,7 @@ public sealed class RefilledCoresetsTests
     [InlineData(40, 12, 0.05, 0)]
     [InlineData(30, 10, 0.2, 0.4)]
     [InlineData(12, 6, 0.5, 0)]
-    [InlineData(3, 4, 0.6, 0)]
+    [InlineData(8, 5, 0.3, 0)]
     public void Without_AnyImage_FillsWhatItLeavesOpenFarthestFirst(int images, int rowsPerImage, double ratio, double copies)
     {
         for (var seed = 0; seed < 6; seed++)
