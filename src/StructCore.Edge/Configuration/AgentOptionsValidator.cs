@@ -64,6 +64,11 @@ internal static class AgentOptionsValidator
             errors.Add($"Models:{(models.CudaGraphs ? "CudaGraphs" : "Precision")}: is for GPUs, Models:Provider is cpu. Set Provider to cuda or tensorrt, or leave it out.");
         }
 
+        if (options.Drift.Window is > 0 and < DriftOptions.LeastWindow)
+        {
+            errors.Add($"Drift:Window: {options.Drift.Window} accepted parts are too few to compare; set {DriftOptions.LeastWindow} or more, or 0 to compare none.");
+        }
+
         ValidateBroker(options.Broker, "Broker", errors);
         ValidateHttp(options.Http, errors);
         ValidateOtlp(options.Telemetry.Otlp, errors);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
@@ -29,7 +30,9 @@ internal sealed class StationUpdates : IDisposable
         _log = logs.CreateLogger<StationUpdates>();
         _banks = new StationBanks(options, pipeline, shared.Scorer.Backbone, store, time, logs.CreateLogger<StationBanks>());
         updates.Add(_banks);
-        _bankStates = new BankStates(_banks, link, messages);
+        Drift = new DriftWatch(name, shared.Drift, _banks.Active, logs.CreateLogger<DriftWatch>());
+        Drift.Resume(store);
+        _bankStates = new BankStates(_banks, Drift, link, messages);
         _states = new UpdateStates(name, link, messages, time, logs.CreateLogger<UpdateStates>());
         Watch = new InspectionWatch(pipeline);
         _guard = new BankGuard(updates.Options, _banks, shared.Library, Watch, _states, shared.Instruments, store, time, logs.CreateLogger<BankGuard>());
@@ -62,6 +65,9 @@ internal sealed class StationUpdates : IDisposable
 
     /// <summary>Where inspections are shown once their verdicts are out.</summary>
     public InspectionWatch Watch { get; }
+
+    /// <summary>What compares the parts that are accepted with the calibration images.</summary>
+    public DriftWatch Drift { get; }
 
     /// <summary>What to subscribe to; nothing where there are no remote updates.</summary>
     public IReadOnlyList<string> Filters { get; } = [];
