@@ -14,6 +14,7 @@ internal static class RootCommandFactory
             EvaluateCommand.Create(),
             ScoreCommand.Create(),
             ScreenCommand.Create(),
+            RecalibrateCommand.Create(),
             BenchCommand.Create(),
             BankCommand.Create(),
             KeysCommand.Create(),

@@ -1,6 +1,7 @@
 using System.Net;
 using StructCore.Edge.BankUpdates;
 using StructCore.Edge.Downloads;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;

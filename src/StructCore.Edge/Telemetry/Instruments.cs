@@ -114,9 +114,11 @@ internal sealed class Instruments : IDisposable
     ];
 
     private static IEnumerable<Measurement<double>> Above(string station, string category, DriftBody drift) =>
-        from kind in new[] { ("score", drift.Score), ("route_distance", drift.RouteDistance) }
-        where kind.Item2 is not null
-        select new Measurement<double>(kind.Item2.Value.Above, Label(StationLabel, station), Label("category", category), Label(KindLabel, kind.Item1));
+        drift is not { Score: { } score, RouteDistance: { } routeDistance } ? [] :
+        [
+            new(score.Above, Label(StationLabel, station), Label("category", category), Label(KindLabel, "score")),
+            new(routeDistance.Above, Label(StationLabel, station), Label("category", category), Label(KindLabel, "route_distance")),
+        ];
 
     private static IEnumerable<Measurement<long>> Known(long? value) => value is { } known ? [new(known)] : [];
 

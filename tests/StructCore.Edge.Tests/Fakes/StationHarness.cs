@@ -6,6 +6,7 @@ using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.BankUpdates.Delivery;
 using StructCore.Edge.BankUpdates.Files;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Replay;
@@ -58,6 +59,8 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public UpdateFiles Files { get; init; } = new();
 
+    public DriftOptions Drift { get; init; } = new();
+
     /// <summary>Null: no images are kept.</summary>
     public EvidenceOptions? Evidence { get; init; }
 
@@ -93,7 +96,7 @@ internal sealed class StationHarness : IAsyncDisposable
         var (evidence, scorer) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedScorer(new HostScorer(Extractor, Time), new ModelOptions(), Time));
         Disk = new DiskGuard(1000, "/store", evidence, _ => FreeBytes, Time, NullLogger<DiskGuard>.Instance);
         var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => scorer);
-        Shared = new StationServices(Store.NextAgentEpoch(), Store, scorer, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, scorer, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance) { Drift = Drift };
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {
