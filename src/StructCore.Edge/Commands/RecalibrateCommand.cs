@@ -104,6 +104,6 @@ internal static class RecalibrateCommand
         }
 
         string Line(string when, ScoreCalibration calibration) => string.Create(CultureInfo.InvariantCulture,
-            $"{bank.Manifest.Id}, {when}: {calibration.Images} images, {ChoiceOption.Name(calibration.Method)}, threshold {calibration.Threshold:G5}");
+            $"{bank.Manifest.Id}, {when}: {calibration.Images} images, {ChoiceOption.Name(calibration.Method)}, threshold {calibration.Threshold:G5}{Environment.NewLine}  {Promise.Describe(calibration)}");
     }
 }

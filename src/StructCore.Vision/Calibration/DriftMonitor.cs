@@ -6,7 +6,8 @@ namespace StructCore.Vision.Calibration;
 /// once in a stated number of parts, at most and in the mean.
 /// </summary>
 /// <remarks>
-/// Upward only where the calibration is conservative, its images scored against smaller banks than the one that decides; to both sides where it is not.
+/// Upward only, since calibration images are scored against smaller banks than the one that decides and so lie rather high; to both sides where
+/// they were held out.
 /// Not thread-safe.
 /// </remarks>
 public sealed class DriftMonitor
@@ -28,13 +29,12 @@ public sealed class DriftMonitor
     private readonly RecentValues _routeDistances;
     private long _added;
 
-    private DriftMonitor(NormalScore[] accepted, ScoreCalibration calibration, int window, double partsPerFalseAlarm)
+    private DriftMonitor((float Score, float RouteDistance)[] accepted, bool twoSided, int window, double partsPerFalseAlarm)
     {
-        (_window, _step) = (window, Math.Max(1, window / TestsPerWindow));
+        (_window, _step, _twoSided) = (window, Math.Max(1, window / TestsPerWindow), twoSided);
         _level = _step / partsPerFalseAlarm / Kinds;
-        _twoSided = calibration.Method is CalibrationMethod.HeldOut or CalibrationMethod.LeaveOneImageOut;
-        _scores = new(accepted.Select(n => calibration.Score(n.Map.Maximum, n.Map.Structure).Hybrid), window);
-        _routeDistances = new(accepted.Select(n => n.RouteDistance), window);
+        _scores = new(accepted.Select(i => i.Score), window);
+        _routeDistances = new(accepted.Select(i => i.RouteDistance), window);
     }
 
     /// <summary>What the last test came to; null before the first.</summary>
@@ -58,8 +58,9 @@ public sealed class DriftMonitor
         }
 
         // Of parts only the accepted ones are seen; so it must be here.
-        var accepted = calibration.Normal.Where(n => !calibration.Rejects(calibration.Score(n.Map.Maximum, n.Map.Structure))).ToArray();
-        return accepted.Length < Calibrator.AdvisedImages ? null : new(accepted, calibration, window, partsPerFalseAlarm);
+        var scores = Calibrator.Unseen(calibration, [.. calibration.Normal.Select(n => n.Map)]);
+        (float Score, float RouteDistance)[] accepted = [.. scores.Zip(calibration.Normal).Where(i => !calibration.Rejects(i.First)).Select(i => (i.First.Hybrid, i.Second.RouteDistance))];
+        return accepted.Length < Calibrator.AdvisedImages ? null : new(accepted, calibration.Method == CalibrationMethod.HeldOut, window, partsPerFalseAlarm);
     }
 
     /// <summary>Takes an accepted part into account.</summary>

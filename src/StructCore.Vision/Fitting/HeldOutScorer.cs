@@ -48,7 +48,7 @@ public sealed class HeldOutScorer
         {
             using var frame = load(image);
             using var features = _extractor.Extract(frame, _frame, cancellationToken);
-            return BankFitter.Score(_scorer, _routing, features, ignoreImage: null)!.Value;
+            return NormalScoring.Score(_scorer, _routing, features, ignoreImage: null)!.Value;
         }
     }
 }
