@@ -17,7 +17,7 @@ internal static class DriftBenchmark
     private const double ProductionShare = 0.4;
     private const int Runs = 20;
 
-    private static readonly double[] Lights = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3];
+    private static readonly double[] Lights = [1, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
 
     public static int Run(IReadOnlyList<string> arguments)
     {
