@@ -25,14 +25,15 @@ internal static class DriftBenchmark
         var backbone = new Option<string>("--backbone") { Description = "ONNX file", Required = true };
         var splits = new Option<int>("--splits") { Description = "how often the good images are split", DefaultValueFactory = _ => 3 };
         var falseReject = new Option<double>("--false-reject") { Description = "of the calibration", DefaultValueFactory = _ => 0.02 };
-        var command = new RootCommand("When drift is suspected under a lamp that loses light") { images, backbone, splits, falseReject };
+        var heldOut = new Option<double>("--held-out") { Description = "share of the images to calibrate on that the bank is not fitted from; 0: as fit does where nothing is said", DefaultValueFactory = _ => 0 };
+        var command = new RootCommand("When drift is suspected under a lamp that loses light") { images, backbone, splits, falseReject, heldOut };
         command.SetAction((parsed, stopping) => Task.Run(
             () =>
             {
                 using var extractor = OnnxFeatureExtractor.Open(parsed.GetRequiredValue(backbone), new ExtractorOptions { Threads = 1 });
                 foreach (var product in ImageFolder.Open(parsed.GetRequiredValue(images), []))
                 {
-                    Measure(product, extractor, parsed.GetValue(splits), parsed.GetValue(falseReject), stopping);
+                    Measure(product, extractor, parsed.GetValue(splits), parsed.GetValue(falseReject), parsed.GetValue(heldOut), stopping);
                 }
 
                 return 0;
@@ -41,18 +42,19 @@ internal static class DriftBenchmark
         return command.Parse(arguments).Invoke();
     }
 
-    private static void Measure(ProductImages product, OnnxFeatureExtractor extractor, int splits, double falseReject, CancellationToken stopping)
+    private static void Measure(ProductImages product, OnnxFeatureExtractor extractor, int splits, double falseReject, double heldOut, CancellationToken stopping)
     {
         var (codec, drift, random) = (new NativeAdapterSet().ImageCodec, new DriftOptions(), new Random(1));
         string[] pool = [.. product.Train.Concat(product.Test.Where(t => !t.Defective).Select(t => t.Path)).Order(StringComparer.Ordinal)];
-        var production = (int)(ProductionShare * pool.Length);
+        var (production, others) = ((int)(ProductionShare * pool.Length), (int)(heldOut * pool.Length));
         var (rejects, alarms, falseAlarms, parts) = (new double[Lights.Length], new List<int>(), 0, 0);
         for (var split = 0; split < splits; split++)
         {
             random.Shuffle(pool);
-            string[] train = [.. pool.Skip(production).Order(StringComparer.Ordinal)];
+            string[] train = [.. pool.Skip(production + others).Order(StringComparer.Ordinal)];
             var options = new FitOptions { Frame = product.DefaultFrame, Rule = ThresholdRule.Conformal(falseReject) };
-            var bank = new BankFitter(codec, extractor, options).Fit(product.Category, train, cancellationToken: stopping);
+            options = others > 0 ? options with { Method = CalibrationMethod.HeldOut } : options;
+            var bank = new BankFitter(codec, extractor, options).Fit(product.Category, train, pool[production..(production + others)], cancellationToken: stopping);
             var lamp = new LampAgeing(bank, new HeldOutScorer(extractor, bank), codec, pool[..production], Lights);
             for (var step = 0; step < Lights.Length; step++)
             {
@@ -72,7 +74,7 @@ internal static class DriftBenchmark
         }
 
         alarms.Sort();
-        var doubled = Array.FindIndex(rejects, r => r >= 2 * rejects[0]);
+        var doubled = Array.FindIndex(rejects, r => r >= 2 * Math.Max(rejects[0], falseReject));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{product.Category}: false rejects {string.Join(" ", Lights.Zip(rejects, (l, r) => $"{l:P0}: {r:P1}"))}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  suspected at {Light(alarms[0])} of the light at the earliest, {Light(alarms[alarms.Count / 2])} in the median, {Light(alarms[^1])} at the latest ({alarms.Count} ramps); false rejects have doubled at {Light(doubled)}"));
         Console.WriteLine($"  no change: {falseAlarms} alarms in {splits * Runs} runs of {parts} parts together");
