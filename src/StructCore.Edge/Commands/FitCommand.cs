@@ -157,20 +157,4 @@ internal static class FitCommand
             throw new CommandFailedException($"'{name}' cannot name a category: use 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit. Rename the folder, or name a plain folder's category with --category.");
         }
     }
-
-    /// <summary>One bar per stage, begun when the stage first reports.</summary>
-    private sealed class StageBars(string category, WorkProgress progress) : IProgress<FitProgress>
-    {
-        private readonly Dictionary<string, IProgress<int>> _bars = [];
-
-        public void Report(FitProgress value)
-        {
-            if (!_bars.TryGetValue(value.Stage, out var bar))
-            {
-                _bars[value.Stage] = bar = progress.Start($"{category}: {value.Stage}", value.Total);
-            }
-
-            bar.Report(value.Done);
-        }
-    }
 }

@@ -11,7 +11,7 @@ internal static class Promise
         ? calibration.Method == CalibrationMethod.Paper
             ? "promise: none, since images were scored against their own patches; fit with another --calibration for one"
             : "promise: none, since the calibration keeps no normal scores; fit the bank again for one"
-        : $"promise: at most {Percent(promise.Share)} of good parts are rejected, by {promise.Images} images{Asked(promise)}. Holds where parts are like these images, in any order; {Assumption(calibration.Method)}";
+        : $"promise: at most {Percent(promise.Share)} of good parts are rejected, by {promise.Images} images{Asked(promise)}. It holds where parts are like these images, in any order; {Assumption(calibration.Method)}";
 
     private static string Asked(FalseRejectPromise promise) => promise switch
     {
@@ -23,6 +23,7 @@ internal static class Promise
     private static string Assumption(CalibrationMethod method) => method switch
     {
         CalibrationMethod.HeldOut => "none of them is in the bank.",
+        CalibrationMethod.Refilled => "each was scored by the bank without its rows, their gaps filled from the others.",
         CalibrationMethod.LeaveOneImageOut => "each was scored by a bank of all others.",
         CalibrationMethod.LeaveOneOut => "each was scored by the bank without its rows, which has gaps there and so errs to fewer rejects.",
         _ => "each was scored by a bank of fewer images than the one that decides, which errs to fewer rejects.",

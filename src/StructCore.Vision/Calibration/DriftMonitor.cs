@@ -58,8 +58,13 @@ public sealed class DriftMonitor
         }
 
         // Of parts only the accepted ones are seen; so it must be here.
-        var scores = Calibrator.Unseen(calibration, [.. calibration.Normal.Select(n => n.Map)]);
-        (float Score, float RouteDistance)[] accepted = [.. scores.Zip(calibration.Normal).Where(i => !calibration.Rejects(i.First)).Select(i => (i.First.Hybrid, i.Second.RouteDistance))];
+        (float Score, float RouteDistance)[] accepted =
+        [
+            .. from image in calibration.Normal
+               let score = calibration.Score(image.Map.Maximum, image.Map.Structure)
+               where !calibration.Rejects(score)
+               select (score.Hybrid, image.RouteDistance),
+        ];
         return accepted.Length < Calibrator.AdvisedImages ? null : new(accepted, calibration.Method == CalibrationMethod.HeldOut, window, partsPerFalseAlarm);
     }
 
