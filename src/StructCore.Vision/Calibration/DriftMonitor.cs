@@ -6,7 +6,7 @@ namespace StructCore.Vision.Calibration;
 /// once in a stated number of parts, at most and in the mean.
 /// </summary>
 /// <remarks>
-/// Upward only, since calibration images are scored against smaller banks than the one that decides and so lie rather high; to both sides where
+/// Upward only, since calibration images that the bank was fitted from are scored without themselves and so lie rather high; to both sides where
 /// they were held out.
 /// Not thread-safe.
 /// </remarks>
