@@ -52,11 +52,11 @@ internal static class FitCommand
             {
                 result.AddError("fit takes either --images, good parts, or --unlabelled, parts that nobody has sorted.");
             }
-            else if (result.GetValue(falseReject) is not null && result.GetValue(quantile) is not null)
+            else if (result.GetResult(falseReject) is not null && result.GetResult(quantile) is not null)
             {
                 result.AddError("fit takes either --false-reject or --quantile.");
             }
-            else if (result.GetResult(calibration) is { Implicit: false } && result.GetValue(calibration) == HeldOut != result.GetValue(heldOut) is not null)
+            else if (result.GetResult(calibration) is { Implicit: false } given && given.Tokens.Any(t => t.Value == HeldOut) != result.GetValue(heldOut) is not null)
             {
                 result.AddError($"--calibration {HeldOut} takes --calibrate with the images to calibrate on, no other does.");
             }
