@@ -3,4 +3,5 @@ namespace StructCore.Vision.MemoryBanks;
 /// <summary>Where an image belongs.</summary>
 /// <param name="Category">The category with the smallest route distance; ties go to the first in ordinal order.</param>
 /// <param name="Distances">route(c) of every category asked, mean squared L2 distance in routing space, 0 to 4.</param>
-public sealed record Route(string Category, IReadOnlyDictionary<string, float> Distances);
+/// <param name="CoverDistances">The same the other way round: cover(c) = mean over prototypes of min over patches, 0 to 4. It chooses nothing; it tells whether the image shows what the category shows.</param>
+public sealed record Route(string Category, IReadOnlyDictionary<string, float> Distances, IReadOnlyDictionary<string, float> CoverDistances);

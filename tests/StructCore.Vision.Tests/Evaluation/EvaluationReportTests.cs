@@ -97,7 +97,7 @@ public sealed class EvaluationReportTests
     private static JudgedImage Bad(string routedTo, ImageScore score = default) => Judged(true, routedTo, score);
 
     private static JudgedImage Judged(bool defective, string routedTo, ImageScore score) =>
-        new(new TestImage("a.png", defective ? "dent" : "good", defective, null), score, new Route(routedTo, new Dictionary<string, float>()));
+        new(new TestImage("a.png", defective ? "dent" : "good", defective, null), score, new Route(routedTo, new Dictionary<string, float>(), new Dictionary<string, float>()));
 
     internal static BankManifest Manifest(string category) => new()
     {

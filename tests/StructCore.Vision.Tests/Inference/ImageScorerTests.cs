@@ -38,6 +38,7 @@ public abstract class ImageScorerTests : IDisposable
             var route = BankRouter.Route(features, banks.Routing);
             Assert.Equal(route.Category, inspected[i].Route.Category);
             Assert.All(route.Distances, d => Assert.Equal(d.Value, inspected[i].Route.Distances[d.Key], 1e-5f));
+            Assert.All(route.CoverDistances, d => Assert.Equal(d.Value, inspected[i].Route.CoverDistances[d.Key], 1e-5f));
             AssertScored(inspected[i], features);
         }
     }

@@ -19,6 +19,7 @@ public sealed class BankRouterTests
             var route = BankRouter.Route(features, banks);
 
             Assert.All(banks, b => Assert.Equal(NaiveMemoryBank.Route(features, b), route.Distances[b.Category], 1e-5));
+            Assert.All(banks, b => Assert.Equal(NaiveMemoryBank.Cover(features, b), route.CoverDistances[b.Category], 1e-5));
             Assert.Equal(route.Distances.MinBy(d => d.Value).Key, route.Category);
         }).QuickCheckThrowOnFailure();
 
@@ -29,6 +30,17 @@ public sealed class BankRouterTests
     [Fact]
     public void Route_PatchThatIsNotANumber_HasNoDistance() =>
         Assert.True(float.IsNaN(BankRouter.Route(new PatchFeatures(1, 1, 2, [1, float.NaN]), [Bank(new Random(1), "a", 3, 2)]).Distances["a"]));
+
+    [Fact]
+    public void Route_ImageThatShowsHalfTheProduct_IsNearAndDoesNotCover()
+    {
+        var bank = new RoutingBank("cap", 2, [1, 0, 0, 1]);
+
+        var half = BankRouter.Route(new PatchFeatures(1, 2, 2, [3, 0, 5, 0]), [bank]);
+
+        Assert.Equal(0f, half.Distances["cap"], 1e-6f);
+        Assert.Equal(1f, half.CoverDistances["cap"], 1e-6f);
+    }
 
     [Fact]
     public void Route_OtherWidth_NamesTheCategoryAndBothWidths()
