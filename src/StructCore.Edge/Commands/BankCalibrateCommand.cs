@@ -34,7 +34,7 @@ internal static class BankCalibrateCommand
                 Number = parsed.GetValue(number),
                 Created = now,
                 Expires = now + parsed.GetValue(expires),
-                Calibration = manifest.Calibration with { Threshold = parsed.GetValue(threshold), Lambda = parsed.GetValue(lambda) ?? manifest.Calibration.Lambda },
+                Calibration = manifest.Calibration with { Threshold = parsed.GetValue(threshold), Lambda = parsed.GetValue(lambda) ?? manifest.Calibration.Lambda, FalseReject = null },
             };
             signing.Write(parsed, calibration, CalibrationDocument.Read, parsed.GetRequiredValue(target));
             return CommandLineRunner.Done;

@@ -13,6 +13,8 @@ namespace StructCore.Edge.Commands;
 /// <summary><c>fit</c>: images of good parts to bank files.</summary>
 internal static class FitCommand
 {
+    private const double PaperQuantile = 0.995;
+
     public static Command Create()
     {
         var defaults = new FitOptions();
@@ -26,7 +28,8 @@ internal static class FitCommand
         var coreset = NumberOption.Share("--coreset", "SHARE", "Share of the training patches that is kept, above 0 up to 1", defaults.CoresetRatio);
         var calibration = ChoiceOption.Create("--calibration", "Against which bank the good images are scored", defaults.Method);
         var distance = ChoiceOption.Create("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
-        var quantile = NumberOption.Share("--quantile", "Q", "Quantile of the good scores the threshold stands at, above 0 up to 1", defaults.Quantile);
+        var falseReject = NumberOption.Share("--false-reject", "SHARE", "Share of good parts that may be rejected, above 0 up to 1: a conformal threshold, which keeps it [default: 0.005]");
+        var quantile = NumberOption.Share("--quantile", "Q", "Instead: quantile of the good scores the threshold stands at, as in the paper, above 0 up to 1 [default with --calibration paper: 0.995]");
         var lambda = NumberOption.NotNegative("--lambda", "VALUE", "Fixed weight of the structure, 0 or more [default: automatic]");
         var frame = FrameOption.Create("centre-crop for benchmark layouts, full-frame for a plain folder");
         var models = ModelFolders.CreateOption();
@@ -38,13 +41,17 @@ internal static class FitCommand
               structcore fit --images parts/cap --banks banks
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
               structcore fit --unlabelled recorded --category cap --banks banks
-            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, quantile, lambda, frame, leaveOut, group, screeningFiles, models };
+            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, falseReject, quantile, lambda, frame, leaveOut, group, screeningFiles, models };
         run.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(images) is null == result.GetValue(unlabelled) is null)
             {
                 result.AddError("fit takes either --images, good parts, or --unlabelled, parts that nobody has sorted.");
+            }
+            else if (result.GetValue(falseReject) is not null && result.GetValue(quantile) is not null)
+            {
+                result.AddError("fit takes either --false-reject or --quantile.");
             }
             else if (result.GetValue(unlabelled) is null && new Option[] { leaveOut, group, screeningFiles }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } without)
             {
@@ -74,7 +81,7 @@ internal static class FitCommand
                     CoresetRatio = parsed.GetValue(coreset),
                     Method = ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!),
                     Distance = ChoiceOption.Parse<DistanceForm>(parsed.GetValue(distance)!),
-                    Quantile = parsed.GetValue(quantile),
+                    Rule = Rule(parsed.GetValue(falseReject), parsed.GetValue(quantile), ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!), defaults.Rule),
                     Lambda = parsed.GetValue(lambda),
                 };
                 foreach (var product in products)
@@ -111,6 +118,12 @@ internal static class FitCommand
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
     }
+
+    private static ThresholdRule Rule(double? falseReject, double? quantile, CalibrationMethod method, ThresholdRule standard) =>
+        falseReject is { } alpha ? ThresholdRule.Conformal(alpha)
+        : quantile is { } place ? ThresholdRule.AtQuantile(place)
+        : method == CalibrationMethod.Paper ? ThresholdRule.AtQuantile(PaperQuantile)
+        : standard;
 
     /// <summary>Before anything is computed.</summary>
     public static void RequireCategory(string name)

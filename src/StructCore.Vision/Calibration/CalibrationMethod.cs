@@ -11,4 +11,13 @@ public enum CalibrationMethod
 
     /// <summary>Five folds, each scored against a coreset chosen anew from the other four.</summary>
     KFold,
+
+    /// <summary>Ten folds, likewise.</summary>
+    TenFold,
+
+    /// <summary>As many folds as images: each image against a coreset chosen anew from all others. Exact, and the slowest.</summary>
+    LeaveOneImageOut,
+
+    /// <summary>The whole bank, but other images than those it was fitted from: split-conformal.</summary>
+    HeldOut,
 }

@@ -11,14 +11,30 @@ public static class Calibrator
     /// <summary>Fewer than this deserve a warning.</summary>
     public const int AdvisedImages = 16;
 
-    /// <summary>mu, sigma, lambda = Std(S_base) / (Std(D) + 1e-8), and the thresholds at <paramref name="quantile"/>.</summary>
+    /// <summary>mu, sigma, lambda = Std(S_base) / (Std(D) + 1e-8), and the thresholds at <paramref name="quantile"/>: SPEC 8 as it stands.</summary>
     /// <param name="scores">Maps of normal images, scored as <paramref name="method"/> says.</param>
     /// <param name="method">Recorded, not applied.</param>
     /// <param name="distance">Form of D.</param>
     /// <param name="quantile">0 to 1.</param>
     /// <param name="fixedLambda">Takes the place of the automatic lambda.</param>
     /// <exception cref="CalibrationException">Fewer than three images, or a score that is not a finite number.</exception>
-    public static ScoreCalibration Calibrate(IReadOnlyList<MapStatistics> scores, CalibrationMethod method, DistanceForm distance, double quantile, float? fixedLambda = null)
+    public static ScoreCalibration Calibrate(IReadOnlyList<MapStatistics> scores, CalibrationMethod method, DistanceForm distance, double quantile, float? fixedLambda = null) =>
+        Learn(scores, method, distance, ThresholdRule.AtQuantile(quantile), fixedLambda);
+
+    /// <summary>The same with thresholds by <paramref name="rule"/>; keeps the scores, so that there are p-values and it can be done again.</summary>
+    /// <param name="normal">What normal images came to, scored as <paramref name="method"/> says.</param>
+    /// <param name="method">Recorded, not applied.</param>
+    /// <param name="distance">Form of D.</param>
+    /// <param name="rule">Where the thresholds stand.</param>
+    /// <param name="fixedLambda">Takes the place of the automatic lambda.</param>
+    /// <exception cref="CalibrationException">Fewer than three images, or a score that is not a finite number.</exception>
+    public static ScoreCalibration Calibrate(NormalScores normal, CalibrationMethod method, DistanceForm distance, ThresholdRule rule, float? fixedLambda = null)
+    {
+        ArgumentNullException.ThrowIfNull(normal);
+        return Learn([.. normal.Select(n => n.Map)], method, distance, rule, fixedLambda) with { Normal = normal };
+    }
+
+    private static ScoreCalibration Learn(IReadOnlyList<MapStatistics> scores, CalibrationMethod method, DistanceForm distance, ThresholdRule rule, float? fixedLambda)
     {
         ArgumentNullException.ThrowIfNull(scores);
         if (scores.Count < MinimumImages)
@@ -46,20 +62,22 @@ public static class Calibrator
             Mean = Descriptor(mean),
             Deviation = Descriptor(deviation),
             Lambda = 0,
-            Quantile = quantile,
+            Quantile = rule.Quantile,
+            FalseReject = rule.FalseReject,
             BaseThreshold = 0,
             StructuralThreshold = 0,
             Threshold = 0,
             Images = scores.Count,
         };
-        var structural = scores.Select(s => draft.StructuralDistance(s.Structure)).ToArray();
-        var lambda = fixedLambda ?? (MeanAndDeviation(scores.Select(s => (double)s.Maximum)).Deviation / (MeanAndDeviation(structural).Deviation + ScoreCalibration.Epsilon));
+        var structural = scores.Select(s => draft.StructuralDistance(s.Structure));
+        var lambda = fixedLambda ?? (float)(MeanAndDeviation(scores.Select(s => (double)s.Maximum)).Deviation / (MeanAndDeviation(structural).Deviation + ScoreCalibration.Epsilon));
+        draft = draft with { Lambda = lambda };
+        var judged = scores.Select(s => draft.Score(s.Maximum, s.Structure)).ToArray();
         return draft with
         {
-            Lambda = (float)lambda,
-            BaseThreshold = (float)Quantile.Of(scores.Select(s => (double)s.Maximum), quantile),
-            StructuralThreshold = (float)Quantile.Of(structural, quantile),
-            Threshold = (float)Quantile.Of(scores.Zip(structural, (s, d) => s.Maximum + (lambda * d)), quantile),
+            BaseThreshold = (float)rule.Threshold(judged.Select(s => (double)s.Base)),
+            StructuralThreshold = (float)rule.Threshold(judged.Select(s => (double)s.Structural)),
+            Threshold = (float)rule.Threshold(judged.Select(s => (double)s.Hybrid)),
         };
     }
 

@@ -26,6 +26,10 @@ public sealed record ScoreCalibration
     /// <summary>The quantile of the normal scores the thresholds stand at, 0 to 1.</summary>
     public required double Quantile { get; init; }
 
+    /// <summary>alpha where the thresholds are conformal, else absent: at a mere quantile, or set by hand.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? FalseReject { get; init; }
+
     /// <summary>Threshold of S_base alone.</summary>
     public required float BaseThreshold { get; init; }
 
@@ -38,9 +42,17 @@ public sealed record ScoreCalibration
     /// <summary>Normal images the calibration rests on.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Whether every weight, threshold and moment is a finite number.</summary>
+    /// <summary>What those images came to; absent where an older program made the calibration, so that there are no p-values.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NormalScores? Normal { get; init; }
+
+    /// <summary>The rule the thresholds follow.</summary>
     [JsonIgnore]
-    public bool IsFinite => Vector(Mean).Concat(Vector(Deviation)).Concat([Lambda, BaseThreshold, StructuralThreshold, Threshold]).All(double.IsFinite);
+    public ThresholdRule Rule => FalseReject is { } alpha ? ThresholdRule.Conformal(alpha) : ThresholdRule.AtQuantile(Quantile);
+
+    /// <summary>Whether every weight, threshold, moment and normal score is a finite number.</summary>
+    [JsonIgnore]
+    public bool IsFinite => Vector(Mean).Concat(Vector(Deviation)).Concat([Lambda, BaseThreshold, StructuralThreshold, Threshold]).All(double.IsFinite) && Normal is not { IsFinite: false };
 
     /// <summary>D = || (phi - mu) / (sigma + 1e-8) ||_2 and S_hyb = S_base + lambda·D.</summary>
     /// <param name="maximum">S_base of the map.</param>

@@ -3,7 +3,6 @@ using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.MemoryBanks;
-using StructCore.Vision.Scoring;
 
 namespace StructCore.Vision.Fitting;
 
@@ -14,23 +13,32 @@ namespace StructCore.Vision.Fitting;
 /// </summary>
 public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, FitOptions options)
 {
-    private const int Folds = 5;
-
     /// <summary>Makes what helps to choose a coreset among some of the proxies' rows, on a device; null: the processor needs no help.</summary>
     public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
+
+    /// <summary>Fits a bank that calibrates on the images it is fitted from.</summary>
+    public ProductBank Fit(string category, IReadOnlyList<string> images, IProgress<FitProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Fit(category, images, [], progress, cancellationToken);
 
     /// <summary>Fits a bank.</summary>
     /// <param name="category">The product's name.</param>
     /// <param name="images">Files of good parts; image i of the bank is the i-th of these.</param>
+    /// <param name="heldOut">Other good parts, which <see cref="CalibrationMethod.HeldOut"/> calibrates on; no other method takes any.</param>
     /// <param name="progress">Told after every image and stage.</param>
     /// <param name="cancellationToken">Ends the fit between two images.</param>
     /// <returns>The bank, not written yet: its version is 0 and its entries are empty.</returns>
     /// <exception cref="CalibrationException">Too few images, or features that are not finite.</exception>
     /// <exception cref="InvalidImageException">An image cannot be read.</exception>
-    public ProductBank Fit(string category, IReadOnlyList<string> images, IProgress<FitProgress>? progress = null, CancellationToken cancellationToken = default)
+    public ProductBank Fit(string category, IReadOnlyList<string> images, IReadOnlyList<string> heldOut, IProgress<FitProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         CategoryName.Require(category);
         ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(heldOut);
+        if (options.Method == CalibrationMethod.HeldOut != heldOut.Count > 0)
+        {
+            throw new ArgumentException($"Calibration {options.Method} was given {heldOut.Count} held-out images.", nameof(heldOut));
+        }
+
         if (images.Count < Calibrator.MinimumImages)
         {
             throw new CalibrationException($"Category '{category}' has {images.Count} training image(s), a bank needs at least {Calibrator.MinimumImages} and is better with {Calibrator.AdvisedImages} or more. Add images of good parts.");
@@ -43,7 +51,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 
         var memory = Choose(spool, proxies, null, n => progress?.Report(new FitProgress("coreset", n, Size(spool.Rows))), cancellationToken);
         var routing = Prototypes(category, spool);
-        var scores = NormalScores(spool, proxies, memory, progress, cancellationToken);
+        var scores = heldOut.Count > 0 ? ScoreOthers(heldOut, memory, routing, progress, cancellationToken) : ScoreOwn(spool, proxies, memory, routing, progress, cancellationToken);
         var manifest = new BankManifest
         {
             Category = category,
@@ -58,7 +66,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
             Rows = memory.Rows,
             Width = memory.Width,
             TrainImages = images.Count,
-            Calibration = Calibrator.Calibrate(scores, options.Method, options.Distance, options.Quantile, options.Lambda),
+            Calibration = Calibrator.Calibrate(scores, options.Method, options.Distance, options.Rule, options.Lambda),
         };
         return new ProductBank(manifest, memory, routing, "");
     }
@@ -115,36 +123,65 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         return SphericalKMeans.Fit(category, spool.Gather(sample), extractor.Backbone.Width);
     }
 
-    private List<MapStatistics> NormalScores(FeatureSpool spool, ProxyRows proxies, MemoryBank memory, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    private NormalScores ScoreOwn(FeatureSpool spool, ProxyRows proxies, MemoryBank memory, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        var scores = new List<MapStatistics>();
-        var folds = options.Method == CalibrationMethod.KFold ? Folds : 1;
+        var scores = new List<NormalScore>();
+        var folds = options.Method switch
+        {
+            CalibrationMethod.KFold => 5,
+            CalibrationMethod.TenFold => 10,
+            CalibrationMethod.LeaveOneImageOut => spool.Images,
+            _ => 1,
+        };
         for (var fold = 0; fold < Math.Min(folds, spool.Images); fold++)
         {
-            var bank = options.Method == CalibrationMethod.KFold ? Choose(spool, proxies, RowsOutside(fold, spool), null, cancellationToken) : memory;
+            var bank = folds > 1 ? Choose(spool, proxies, RowsOutside(fold, folds, spool), null, cancellationToken) : memory;
             var scorer = new BankScorer(bank, options.Neighbours, extractor.Backbone.Crop);
-            foreach (var scored in ManyImages.Select(ImagesOf(fold, folds, spool), image => Score(scorer, spool, image), cancellationToken))
+            foreach (var scored in ManyImages.Select(ImagesOf(fold, folds, spool), image => Score(scorer, routing, spool, image), cancellationToken))
             {
-                if (scored is { } statistics)
+                if (scored is { } score)
                 {
-                    scores.Add(statistics);
+                    scores.Add(score);
                 }
 
                 progress?.Report(new FitProgress("calibration", scores.Count, spool.Images));
             }
         }
 
-        return scores;
+        return new NormalScores(scores);
     }
 
-    private MapStatistics? Score(BankScorer scorer, FeatureSpool spool, int image)
+    private NormalScore? Score(BankScorer scorer, RoutingBank routing, FeatureSpool spool, int image)
     {
         using var features = spool.Image(image);
-        return scorer.Score(features, options.Method == CalibrationMethod.LeaveOneOut ? image : null)?.Map;
+        return Score(scorer, routing, features, options.Method == CalibrationMethod.LeaveOneOut ? image : null);
     }
+
+    private NormalScores ScoreOthers(IReadOnlyList<string> images, MemoryBank memory, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    {
+        var scores = new List<NormalScore>();
+        var scorer = new BankScorer(memory, options.Neighbours, extractor.Backbone.Crop);
+        foreach (var score in ManyImages.Select(images, ScoreFile, cancellationToken))
+        {
+            scores.Add(score);
+            progress?.Report(new FitProgress("calibration", scores.Count, images.Count));
+        }
+
+        return new NormalScores(scores);
+
+        NormalScore ScoreFile(string path)
+        {
+            using var image = codec.Load(path);
+            using var features = extractor.Extract(image, options.Frame, cancellationToken);
+            return Score(scorer, routing, features, null)!.Value;
+        }
+    }
+
+    private static NormalScore? Score(BankScorer scorer, RoutingBank routing, PatchFeatures features, int? ignoreImage) =>
+        scorer.Score(features, ignoreImage) is { } scored ? new NormalScore(scored.Map, BankRouter.Route(features, [routing]).Distances[routing.Category]) : null;
 
     private static IEnumerable<int> ImagesOf(int fold, int folds, FeatureSpool spool) => Enumerable.Range(0, spool.Images).Where(image => image % folds == fold);
 
-    private static int[] RowsOutside(int fold, FeatureSpool spool) =>
-        [.. Enumerable.Range(0, spool.Rows).Where(row => row / spool.RowsPerImage % Folds != fold)];
+    private static int[] RowsOutside(int fold, int folds, FeatureSpool spool) =>
+        [.. Enumerable.Range(0, spool.Rows).Where(row => row / spool.RowsPerImage % folds != fold)];
 }

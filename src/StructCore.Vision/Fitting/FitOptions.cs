@@ -22,8 +22,8 @@ public sealed record FitOptions
     /// <summary>Form of the structural distance.</summary>
     public DistanceForm Distance { get; init; } = DistanceForm.OneSided;
 
-    /// <summary>Quantile of the normal scores the threshold stands at; above 0, at most 1.</summary>
-    public double Quantile { get; init; } = 0.995;
+    /// <summary>Where the threshold stands among the normal scores.</summary>
+    public ThresholdRule Rule { get; init; } = ThresholdRule.Conformal(0.005);
 
     /// <summary>Takes the place of the automatic lambda; 0 or more.</summary>
     public float? Lambda { get; init; }

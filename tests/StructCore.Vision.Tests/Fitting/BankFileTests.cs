@@ -3,7 +3,6 @@ using StructCore.Vision.Calibration;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.MemoryBanks;
-using StructCore.Vision.Scoring;
 
 namespace StructCore.Tests.Fitting;
 
@@ -27,6 +26,18 @@ public sealed class BankFileTests : IDisposable
         Assert.Equal(1, read.Manifest.Version);
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), read.Sha256);
         Assert.Equal(["cap-v1.scbank"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
+    /// <summary>As a program wrote it that kept no normal scores.</summary>
+    [Fact]
+    public void Read_FileOfTheFirstRelease_DecidesAsEver()
+    {
+        var read = BankFile.Read(Path.Combine(SharedFiles.Repository, "tests", "StructCore.Vision.Tests", "Fitting", "Released", "cap-v1.scbank"));
+        var now = Bank("cap");
+        Assert.Equal(now.Memory.Values, read.Memory.Values);
+        Assert.Null(read.Calibration.Normal);
+        Assert.Equal(now.Calibration, read.Calibration with { Normal = now.Calibration.Normal });
+        Assert.True(read.Calibration.IsFinite);
     }
 
     [Fact]
@@ -195,7 +206,7 @@ public sealed class BankFileTests : IDisposable
     {
         var memory = new MemoryBank(4, [.. Enumerable.Range(0, 24).Select(i => i * 0.37f)], [0, 0, 1, 1, 2, 2]);
         var routing = new RoutingBank(category, 4, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
-        var scores = Enumerable.Range(0, 5).Select(i => new MapStatistics(i, new StructuralDescriptor(i, 2 * i, 0.1f * i))).ToArray();
+        var scores = new NormalScores(Enumerable.Range(0, 5).Select(i => new NormalScore(new(i, new(i, 2 * i, 0.1f * i)), 0.3f * i)));
         var manifest = new BankManifest
         {
             Category = category,
@@ -210,7 +221,7 @@ public sealed class BankFileTests : IDisposable
             Rows = 6,
             Width = 4,
             TrainImages = 3,
-            Calibration = Calibrator.Calibrate(scores, CalibrationMethod.KFold, DistanceForm.OneSided, 0.995),
+            Calibration = Calibrator.Calibrate(scores, CalibrationMethod.KFold, DistanceForm.OneSided, ThresholdRule.AtQuantile(0.995)),
         };
         return new ProductBank(manifest, memory, routing, "");
     }
