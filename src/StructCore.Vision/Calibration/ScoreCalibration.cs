@@ -46,9 +46,19 @@ public sealed record ScoreCalibration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NormalScores? Normal { get; init; }
 
+    /// <summary>Share of good parts that may be refused as an unknown product, above 0, at most 1; absent: none is refused.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? UnknownShare { get; init; }
+
     /// <summary>The rule the thresholds follow.</summary>
     [JsonIgnore]
     public ThresholdRule Rule => FalseReject is { } alpha ? ThresholdRule.Conformal(alpha) : ThresholdRule.AtQuantile(Quantile);
+
+    /// <summary>
+    /// The cover distance beyond which an image is of an unknown product, by the conformal rule: a good part lies beyond it with a probability of
+    /// at most <see cref="UnknownShare"/>, or 1 / (n + 1) where that is more. Null where there is no limit. Sorts anew with every call.
+    /// </summary>
+    public float? CoverLimit() => this is { Normal: { Count: > 0 } normal, UnknownShare: { } share } ? (float)ThresholdRule.Conformal(share).Threshold(normal.Select(n => (double)n.CoverDistance)) : null;
 
     /// <summary>Whether every weight, threshold, moment and normal score is a finite number.</summary>
     [JsonIgnore]

@@ -50,7 +50,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         Extract(images, spool, proxies, progress, cancellationToken);
 
         var memory = Choose(spool, proxies, null, n => progress?.Report(new FitProgress("coreset", n, Size(spool.Rows))), cancellationToken);
-        var routing = Prototypes(category, spool);
+        var routing = RoutingPrototypes.Fit(category, spool);
         var scores = heldOut.Count > 0 ? ScoreOthers(heldOut, memory, routing, progress, cancellationToken) : ScoreOwn(spool, proxies, memory, routing, progress, cancellationToken);
         var manifest = new BankManifest
         {
@@ -66,7 +66,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
             Rows = memory.Rows,
             Width = memory.Width,
             TrainImages = images.Count,
-            Calibration = Calibrator.Calibrate(scores, options.Method, options.Distance, options.Rule, options.Lambda),
+            Calibration = Calibrator.Calibrate(scores, options.Method, options.Distance, options.Rule, options.Lambda) with { UnknownShare = options.UnknownShare },
         };
         return new ProductBank(manifest, memory, routing, "");
     }
@@ -112,20 +112,10 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         return new MemoryBank(proxies.Width, spool.Gather(rows), Array.ConvertAll(rows, r => r / spool.RowsPerImage));
     }
 
-    private RoutingBank Prototypes(string category, FeatureSpool spool)
-    {
-        var sample = new int[Math.Min(spool.Rows, SphericalKMeans.MaximumPatches)];
-        for (var i = 0; i < sample.Length; i++)
-        {
-            sample[i] = SphericalKMeans.SampleRow(i, spool.Rows);
-        }
-
-        return SphericalKMeans.Fit(category, spool.Gather(sample), extractor.Backbone.Width);
-    }
-
     private NormalScores ScoreOwn(FeatureSpool spool, ProxyRows proxies, MemoryBank memory, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
         var scores = new List<NormalScore>();
+        var outside = options.Method == CalibrationMethod.Paper ? [routing] : RoutingPrototypes.OfFolds(routing.Category, spool);
         var folds = options.Method switch
         {
             CalibrationMethod.KFold => 5,
@@ -137,7 +127,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         {
             var bank = folds > 1 ? Choose(spool, proxies, RowsOutside(fold, folds, spool), null, cancellationToken) : memory;
             var scorer = new BankScorer(bank, options.Neighbours, extractor.Backbone.Crop);
-            foreach (var scored in ManyImages.Select(ImagesOf(fold, folds, spool), image => Score(scorer, routing, spool, image), cancellationToken))
+            foreach (var scored in ManyImages.Select(ImagesOf(fold, folds, spool), image => Score(scorer, outside[image % outside.Count], spool, image), cancellationToken))
             {
                 if (scored is { } score)
                 {
@@ -177,8 +167,16 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         }
     }
 
-    private static NormalScore? Score(BankScorer scorer, RoutingBank routing, PatchFeatures features, int? ignoreImage) =>
-        scorer.Score(features, ignoreImage) is { } scored ? new NormalScore(scored.Map, BankRouter.Route(features, [routing]).Distances[routing.Category]) : null;
+    private static NormalScore? Score(BankScorer scorer, RoutingBank routing, PatchFeatures features, int? ignoreImage)
+    {
+        if (scorer.Score(features, ignoreImage) is not { } scored)
+        {
+            return null;
+        }
+
+        var route = BankRouter.Route(features, [routing]);
+        return new NormalScore(scored.Map, route.Distances[routing.Category], route.CoverDistances[routing.Category]);
+    }
 
     private static IEnumerable<int> ImagesOf(int fold, int folds, FeatureSpool spool) => Enumerable.Range(0, spool.Images).Where(image => image % folds == fold);
 
