@@ -8,9 +8,6 @@ public sealed record ScoreCalibration
 {
     internal const double Epsilon = 1e-8;
 
-    // Of the median: images of other products lay beyond 1.56 times on real images and two backbones, all but one in 500 defective parts below 1.5 where the spread of good ones does not reach that far.
-    private const double LeastCover = 1.5;
-
     /// <summary>How the normal scores were obtained.</summary>
     public required CalibrationMethod Method { get; init; }
 
@@ -49,7 +46,7 @@ public sealed record ScoreCalibration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NormalScores? Normal { get; init; }
 
-    /// <summary>Share of good parts that may be refused as an unknown product, above 0, at most 1; absent: none is refused.</summary>
+    /// <summary>Share of good parts that may be refused as an unknown product, above 0, at most 1; absent, or without normal scores: none is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? UnknownShare { get; init; }
 
@@ -72,23 +69,6 @@ public sealed record ScoreCalibration
 
     /// <summary>Whether the score is above tau. A score that is not a number rejects.</summary>
     public bool Rejects(ImageScore score) => !(score.Hybrid <= Threshold);
-
-    /// <summary>
-    /// The cover distance beyond which an image is of an unknown product: the conformal limit of <see cref="UnknownShare"/>, at least half as far again as
-    /// the median. A good part lies beyond it with a probability of at most that share, or 1 / (n + 1) where that is more.
-    /// </summary>
-    /// <returns>Null where there is no limit. Computed anew with every call.</returns>
-    public float? CoverLimit()
-    {
-        if (this is not { Normal: { Count: > 0 } normal, UnknownShare: { } share })
-        {
-            return null;
-        }
-
-        // Where good images are all alike, one with a defect lies beyond all of them, and is no other product.
-        var covers = normal.Select(n => (double)n.CoverDistance).ToArray();
-        return (float)Math.Max(ThresholdRule.Conformal(share).Threshold(covers), LeastCover * Calibration.Quantile.Of(covers, 0.5));
-    }
 
     internal static double[] Vector(StructuralDescriptor phi) => [phi.Dispersion, phi.Tail, phi.TotalVariation];
 

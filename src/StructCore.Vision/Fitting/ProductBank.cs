@@ -17,14 +17,14 @@ public sealed class ProductBank
         ArgumentNullException.ThrowIfNull(manifest);
         (Manifest, Memory, Routing, Sha256) = (manifest, memory, routing, sha256);
         _scorer = new BankScorer(memory, manifest.Neighbours, manifest.MapSide);
-        CoverLimit = Calibration.CoverLimit();
+        CoverLimit = Fitting.CoverLimit.Of(manifest.Calibration, routing);
     }
 
     private ProductBank(ProductBank other, ScoreCalibration calibration)
     {
         (Manifest, Memory, Routing, Sha256) = (other.Manifest with { Calibration = calibration }, other.Memory, other.Routing, other.Sha256);
         _scorer = other._scorer;
-        CoverLimit = calibration.CoverLimit();
+        CoverLimit = Fitting.CoverLimit.Of(calibration, Routing);
     }
 
     /// <summary>What the bank is and how it decides.</summary>
