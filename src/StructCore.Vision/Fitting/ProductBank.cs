@@ -10,6 +10,7 @@ namespace StructCore.Vision.Fitting;
 public sealed class ProductBank
 {
     private readonly BankScorer _scorer;
+    private readonly PValues? _pValues;
 
     /// <summary>Puts the parts together; <paramref name="sha256"/> is that of the file they came from.</summary>
     public ProductBank(BankManifest manifest, MemoryBank memory, RoutingBank routing, string sha256)
@@ -18,6 +19,7 @@ public sealed class ProductBank
         (Manifest, Memory, Routing, Sha256) = (manifest, memory, routing, sha256);
         _scorer = new BankScorer(memory, manifest.Neighbours, manifest.MapSide);
         CoverLimit = Fitting.CoverLimit.Of(manifest.Calibration, routing);
+        _pValues = PValues.Of(manifest.Calibration);
     }
 
     private ProductBank(ProductBank other, ScoreCalibration calibration)
@@ -25,6 +27,7 @@ public sealed class ProductBank
         (Manifest, Memory, Routing, Sha256) = (other.Manifest with { Calibration = calibration }, other.Memory, other.Routing, other.Sha256);
         _scorer = other._scorer;
         CoverLimit = Fitting.CoverLimit.Of(calibration, Routing);
+        _pValues = PValues.Of(calibration);
     }
 
     /// <summary>What the bank is and how it decides.</summary>
@@ -76,7 +79,7 @@ public sealed class ProductBank
     {
         ArgumentNullException.ThrowIfNull(patches);
         var score = Calibration.Score(map.Maximum, map.Structure);
-        return new ScoredImage(patches, Manifest.MapSide, map.Structure, score, Calibration.Rejects(score));
+        return new ScoredImage(patches, Manifest.MapSide, map.Structure, score, Calibration.Rejects(score)) { PValue = _pValues?.Of(score.Hybrid) };
     }
 
     /// <summary>Throws where <paramref name="backbone"/> is not the one the bank was fitted with.</summary>

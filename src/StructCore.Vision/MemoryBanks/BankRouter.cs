@@ -42,7 +42,8 @@ public static class BankRouter
         return new Route(best.Key, distances, covers);
     }
 
-    private static (float Route, float Cover) Measure(PatchFeatures features, RoutingBank bank)
+    /// <summary>route(c) and cover(c) of one bank, of the same width.</summary>
+    internal static (float Route, float Cover) Measure(PatchFeatures features, RoutingBank bank)
     {
         var prototypes = Packed.GetValue(bank, b => new PackedPrototypes(b.Prototypes, b.Width));
         var (distances, indices, covers) = (new float[features.Rows], new int[features.Rows], new float[prototypes.Panels * PackedRows.Lanes]);

@@ -43,6 +43,21 @@ public sealed class BankRouterTests
     }
 
     [Fact]
+    public void Without_ACategory_IsTheRouteOverTheOthers()
+    {
+        var features = new PatchFeatures(1, 1, 2, [1, 0]);
+        RoutingBank[] banks = [new("a", 2, [0.8f, 0.6f]), new("b", 2, [1, 0]), new("c", 2, [0.6f, 0.8f])];
+
+        var without = BankRouter.Route(features, banks).Without("b")!;
+
+        var want = BankRouter.Route(features, [banks[0], banks[2]]);
+        Assert.Equal("a", without.Category);
+        Assert.Equal(want.Distances, without.Distances);
+        Assert.Equal(want.CoverDistances, without.CoverDistances);
+        Assert.Null(without.Without("a")!.Without("c"));
+    }
+
+    [Fact]
     public void Route_OtherWidth_NamesTheCategoryAndBothWidths()
     {
         var error = Assert.Throws<ArgumentException>(() => BankRouter.Route(new PatchFeatures(1, 1, 9, new float[9]), [Bank(new Random(1), "cap", 3, 8)]));
