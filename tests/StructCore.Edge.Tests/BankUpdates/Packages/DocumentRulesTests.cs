@@ -3,7 +3,6 @@ using StructCore.Edge.BankUpdates.Packages;
 using StructCore.Edge.BankUpdates.Signing;
 using StructCore.Tests.BankUpdates.Signing;
 using StructCore.Tests.Fakes;
-using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
 
 namespace StructCore.Tests.BankUpdates.Packages;
@@ -81,7 +80,9 @@ public sealed class DocumentRulesTests : IDisposable
             good with { Calibration = good.Calibration with { Images = -1 } },
             good with { Calibration = good.Calibration with { FalseReject = 0 } },
             good with { Calibration = good.Calibration with { FalseReject = 1.1 } },
-            good with { Calibration = good.Calibration with { Normal = new([new(new(float.NaN, default), 0)]) } },
+            good with { Calibration = good.Calibration with { Normal = new([new(new(float.NaN, default), 0, 0)]) } },
+            good with { Calibration = good.Calibration with { UnknownShare = 0 } },
+            good with { Calibration = good.Calibration with { UnknownShare = 1.1 } },
         ];
         Assert.Equal(good, CalibrationDocument.Read(Signed(good)));
         Assert.All(bad, b => Malformed(() => CalibrationDocument.Read(Signed(b))));
