@@ -35,7 +35,7 @@ public static class Calibrator
     }
 
     /// <summary>A calibration whose images other normal images join, or give way to, scored against the bank as it is.</summary>
-    /// <param name="before">Gives the form of the distance, and the images that stay.</param>
+    /// <param name="before">Gives the form of the distance, the share of unknown products, and the images that stay.</param>
     /// <param name="images">Parts that the bank was not fitted from.</param>
     /// <param name="replace">Whether they take the place of the images before.</param>
     /// <param name="rule">Where the thresholds stand.</param>
@@ -45,9 +45,8 @@ public static class Calibrator
     {
         RequireJoinable(before, replace);
         ArgumentNullException.ThrowIfNull(images);
-        return replace
-            ? Calibrate(images, CalibrationMethod.HeldOut, before.Distance, rule, fixedLambda)
-            : Calibrate(new NormalScores(before.Normal!.Concat(images)), before.Method, before.Distance, rule, fixedLambda);
+        var (normal, method) = replace ? (images, CalibrationMethod.HeldOut) : (new NormalScores(before.Normal!.Concat(images)), before.Method);
+        return Calibrate(normal, method, before.Distance, rule, fixedLambda) with { UnknownShare = before.UnknownShare };
     }
 
     /// <summary>Whether other images can join those of a calibration.</summary>

@@ -48,7 +48,7 @@ public sealed class HeldOutScorer
         {
             using var frame = load(image);
             using var features = _extractor.Extract(frame, _frame, cancellationToken);
-            return new NormalScore(_scorer.Score(features)!.Value.Map, BankRouter.Route(features, [_routing]).Distances[_routing.Category]);
+            return NormalScoring.Score(_scorer.Score(features)!.Value.Map, features, _routing);
         }
     }
 }

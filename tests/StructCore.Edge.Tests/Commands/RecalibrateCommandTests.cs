@@ -45,7 +45,7 @@ public sealed class RecalibrateCommandTests(FittedProducts products) : IAsyncLif
 
         Assert.Equal(("disc", 1, 1), (content.Category, content.BankVersion, content.Number));
         Assert.Equal(before.Normal!.Concat(Scores()), content.Calibration.Normal);
-        Assert.Equal(Calibrator.Calibrate(content.Calibration.Normal!, before.Method, before.Distance, before.Rule), content.Calibration);
+        Assert.Equal(Calibrator.Calibrate(content.Calibration.Normal!, before.Method, before.Distance, before.Rule) with { UnknownShare = before.UnknownShare }, content.Calibration);
         Assert.StartsWith("disc-v1, before: 6 images, ", _verbs.Output, StringComparison.Ordinal);
         Assert.Contains($"  3 new images, {Scores().Count(s => before.Rejects(before.Score(s.Map.Maximum, s.Map.Structure)))} of them", _verbs.Output, StringComparison.Ordinal);
         Assert.Contains("disc-v1, after: 9 images, ", _verbs.Output, StringComparison.Ordinal);
@@ -132,7 +132,8 @@ public sealed class RecalibrateCommandTests(FittedProducts products) : IAsyncLif
             using var frame = FittedProducts.Codec.Load(file);
             using var features = extractor.Extract(frame, bank.Manifest.Frame);
             var scored = bank.Score(features);
-            return new NormalScore(new(scored.Score.Base, scored.Structure), BankRouter.Route(features, [bank.Routing]).Distances["disc"]);
+            var route = BankRouter.Route(features, [bank.Routing]);
+            return new NormalScore(new(scored.Score.Base, scored.Structure), route.Distances["disc"], route.CoverDistances["disc"]);
         })];
     }
 

@@ -22,7 +22,7 @@ internal static class WatchedParts
         return bank.With(bank.Calibration with
         {
             Mean = new(1, 1, 1),
-            Normal = new(Enumerable.Range(0, 40).Select(i => new NormalScore(new MapStatistics(i / 200f, new(1, 1, 1)), i / 400f))),
+            Normal = new(Enumerable.Range(0, 40).Select(i => new NormalScore(new MapStatistics(i / 200f, new(1, 1, 1)), i / 400f, 0))),
         });
     }
 

@@ -122,7 +122,7 @@ public sealed class DriftMonitorTests
 
     /// <summary>Lambda is 0, so that the hybrid score is the maximum.</summary>
     private static ScoreCalibration Calibrate(Random random, int images) => Calibrator.Calibrate(
-        new NormalScores(Enumerable.Range(0, images).Select(_ => new NormalScore(new(Draw(random), new StructuralDescriptor(1, 1, 1)), Draw(random)))),
+        new NormalScores(Enumerable.Range(0, images).Select(_ => new NormalScore(new(Draw(random), new StructuralDescriptor(1, 1, 1)), Draw(random), 0))),
         CalibrationMethod.KFold,
         DistanceForm.OneSided,
         ThresholdRule.Conformal(0.005),
