@@ -12,6 +12,7 @@ internal static class EvaluationTables
     public static void Write(EvaluationReport report, TextWriter output)
     {
         WriteImageLevel(report, output);
+        WriteReliability(report, output);
         WritePixelLevel(report, output);
         WriteRouting(report, output);
         var time = report.Milliseconds;
@@ -41,6 +42,24 @@ internal static class EvaluationTables
             {
                 table.Add(name, kind, Percent(score.Auroc), Percent(score.Ap), Percent(score.F1Max), Number(score.Threshold), Percent(score.FalseReject), Percent(score.Miss));
             }
+        }
+    }
+
+    private static void WriteReliability(EvaluationReport report, TextWriter output)
+    {
+        var table = ReliabilityOutput.CreateTable("category");
+        foreach (var (name, category) in report.Categories)
+        {
+            foreach (var row in category.Reliability ?? [])
+            {
+                ReliabilityOutput.Add(table, row, name);
+            }
+        }
+
+        ResultTable.Write(ReliabilityOutput.Title, table, output);
+        foreach (var (name, _) in report.Categories.Where(c => c.Value.Reliability is null))
+        {
+            output.WriteLine($"No reliability of {name}: its bank was fitted by an older program and kept no normal scores, or no test image is good.");
         }
     }
 

@@ -53,11 +53,11 @@ internal static class FitCommand
             {
                 result.AddError("fit takes either --images, good parts, or --unlabelled, parts that nobody has sorted.");
             }
-            else if (result.GetValue(falseReject) is not null && result.GetValue(quantile) is not null)
+            else if (result.GetResult(falseReject) is not null && result.GetResult(quantile) is not null)
             {
                 result.AddError("fit takes either --false-reject or --quantile.");
             }
-            else if (result.GetResult(calibration) is { Implicit: false } && result.GetValue(calibration) == HeldOut != result.GetValue(heldOut) is not null)
+            else if (result.GetResult(calibration) is { Implicit: false } given && given.Tokens.Any(t => t.Value == HeldOut) != result.GetValue(heldOut) is not null)
             {
                 result.AddError($"--calibration {HeldOut} takes --calibrate with the images to calibrate on, no other does.");
             }
@@ -158,22 +158,6 @@ internal static class FitCommand
         if (!CategoryName.IsValid(name))
         {
             throw new CommandFailedException($"'{name}' cannot name a category: use 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit. Rename the folder, or name a plain folder's category with --category.");
-        }
-    }
-
-    /// <summary>One bar per stage, begun when the stage first reports.</summary>
-    private sealed class StageBars(string category, WorkProgress progress) : IProgress<FitProgress>
-    {
-        private readonly Dictionary<string, IProgress<int>> _bars = [];
-
-        public void Report(FitProgress value)
-        {
-            if (!_bars.TryGetValue(value.Stage, out var bar))
-            {
-                _bars[value.Stage] = bar = progress.Start($"{category}: {value.Stage}", value.Total);
-            }
-
-            bar.Report(value.Done);
         }
     }
 }

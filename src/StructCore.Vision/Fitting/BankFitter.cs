@@ -72,7 +72,8 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         return new ProductBank(manifest, memory, routing, "");
     }
 
-    private void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Reads every image once: its features into <paramref name="spool"/>, their proxies into <paramref name="proxies"/>.</summary>
+    internal void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
         foreach (var done in ManyImages.Select(Enumerable.Range(0, images.Count), i => Extract(images[i], i, spool, proxies, cancellationToken), cancellationToken))
         {

@@ -17,7 +17,7 @@ public sealed record FitOptions
     public FrameMode Frame { get; init; } = FrameMode.FullFrame;
 
     /// <summary>Against which bank the normal images are scored. The default keeps its promise on unseen parts, the paper's does not.</summary>
-    public CalibrationMethod Method { get; init; } = CalibrationMethod.KFold;
+    public CalibrationMethod Method { get; init; } = CalibrationMethod.Refilled;
 
     /// <summary>Form of the structural distance.</summary>
     public DistanceForm Distance { get; init; } = DistanceForm.OneSided;

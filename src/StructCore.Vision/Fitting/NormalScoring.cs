@@ -13,7 +13,7 @@ namespace StructCore.Vision.Fitting;
 /// <param name="mapSide">H = W of the maps.</param>
 internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IReadOnlyList<int> images, FitOptions options, int mapSide)
 {
-    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
+    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows, int[] Coreset)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
 
     /// <summary>As <see cref="BankFitter.CentreBounds"/>.</summary>
     public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
@@ -41,7 +41,7 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
                 chosen?.Invoke(n);
             },
             bounds: bounds);
-        _whole = new(() => (new CentreRecords(proxies, rows, Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row))), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows));
+        _whole = new(() => (new CentreRecords(proxies, rows, Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row))), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows, coreset));
         return Bank(coreset);
     }
 
@@ -76,6 +76,7 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         CalibrationMethod.LeaveOneOut => Maps(bank, images, image => image, cancellationToken),
         CalibrationMethod.KFold => MapsOfFolds(5, cancellationToken),
         CalibrationMethod.TenFold => MapsOfFolds(10, cancellationToken),
+        CalibrationMethod.Refilled => MapsOfRefilled(bank, cancellationToken),
         CalibrationMethod.LeaveOneImageOut => MapsOfLeftOut(cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Images of the bank are not held out."),
     };
@@ -119,6 +120,20 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         }
     }
 
+    private IEnumerable<(int Image, MapStatistics? Map)> MapsOfRefilled(MemoryBank bank, CancellationToken cancellationToken)
+    {
+        var (_, _, rows, coreset) = _whole.Value;
+        var coresets = new RefilledCoresets(proxies, rows, coreset);
+        return ManyImages.Select(Enumerable.Range(0, images.Count), ScoreOne, cancellationToken);
+
+        (int Image, MapStatistics? Map) ScoreOne(int left)
+        {
+            var added = coresets.Without(left * spool.RowsPerImage, spool.RowsPerImage);
+            var scorer = new BankScorer(bank.Without(images[left], spool.Gather(added), Array.ConvertAll(added, r => r / spool.RowsPerImage)), options.Neighbours, mapSide);
+            return (images[left], Map(scorer, images[left], null));
+        }
+    }
+
     private IEnumerable<(int Image, MapStatistics? Map)> MapsOfLeftOut(CancellationToken cancellationToken) => ManyImages.Select(
         images,
         image => (image, Map(new BankScorer(Bank(ChooseWithout([image], threads: 1, cancellationToken)), options.Neighbours, mapSide), image, null)),
@@ -131,7 +146,7 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
     /// <summary>The coreset of the other images, chosen anew, with what is known from that of all.</summary>
     private int[] ChooseWithout(HashSet<int> left, int threads, CancellationToken cancellationToken)
     {
-        var (records, times, rows) = _whole.Value;
+        var (records, times, rows, _) = _whole.Value;
         var among = RowsOf(images.Where(image => !left.Contains(image)));
         using var bounds = new RecordedBounds(records, times, rows, among);
         return KCenterGreedySampler.Sample(proxies, Size(images.Count - left.Count), among, _ => cancellationToken.ThrowIfCancellationRequested(), threads, bounds);

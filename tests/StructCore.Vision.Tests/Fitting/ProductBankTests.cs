@@ -41,7 +41,7 @@ public sealed class ProductBankTests
         var bank = Bank();
         Assert.Null(bank.Score(_features).PValue);
         var own = bank.Score(_features).Score.Hybrid;
-        var normal = new NormalScores(new[] { 0.5f, 1, 2, 3 }.Select(f => new NormalScore(new(f * own, default), 0)));
+        var normal = new NormalScores(new[] { 0.5f, 1, 2, 3 }.Select(f => new NormalScore(new(f * own, default), 0, 0)));
         Assert.Equal(4 / 5d, bank.With(bank.Calibration with { Normal = normal }).Score(_features).PValue);
     }
 
