@@ -4,9 +4,7 @@ using StructCore.Vision.Calibration;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
-using StructCore.Vision.Imaging;
 using StructCore.Vision.Inference;
-using StructCore.Vision.ZeroShot;
 
 namespace StructCore.Edge.Commands;
 
@@ -20,7 +18,9 @@ internal static class FitCommand
         var defaults = new FitOptions();
         var images = new Option<string?>("--images") { HelpName = "DIR", Description = "MVTec's layout (CATEGORY/train/good), VisA's, or one folder of good images" };
         var unlabelled = new Option<string?>("--unlabelled") { HelpName = "DIR", Description = "Instead of --images: one product's images that nobody has sorted; they are screened, and the bank is fitted from those proposed as good" };
-        var screeningFiles = new Option<string?>("--screening") { HelpName = "DIR", Description = "With --unlabelled: write ranking, proposed images and contact sheet there, as screen --out does" };
+        var screen = new Option<bool>("--screen") { Description = "Leave out images that the others contradict, by mutual scoring and by the scores of the calibration; --unlabelled does" };
+        var screeningFiles = new Option<string?>("--screening") { HelpName = "DIR", Description = "With --unlabelled or --screen: write ranking, proposed images and contact sheet of the mutual scoring there, as screen --out does" };
+        var report = new Option<string?>("--report") { HelpName = "DIR", Description = "Write overlays of the images that the others contradict there" };
         var (leaveOut, group) = (BatchScreening.CreateLeaveOutOption(), BatchScreening.CreateGroupOption());
         var banks = new Option<string>("--banks") { HelpName = "DIR", Description = "Where the bank files go, as the next version of each category", Required = true };
         var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories; for a plain folder, the name of its one category", AllowMultipleArgumentsPerToken = true };
@@ -40,8 +40,9 @@ internal static class FitCommand
             Examples:
               structcore fit --images parts/cap --banks banks
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
+              structcore fit --images parts/cap --banks banks --screen --report suspects
               structcore fit --unlabelled recorded --category cap --banks banks
-            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, falseReject, quantile, lambda, frame, leaveOut, group, screeningFiles, models };
+            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, falseReject, quantile, lambda, frame, screen, leaveOut, group, screeningFiles, report, models };
         run.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -53,28 +54,17 @@ internal static class FitCommand
             {
                 result.AddError("fit takes either --false-reject or --quantile.");
             }
-            else if (result.GetValue(unlabelled) is null && new Option[] { leaveOut, group, screeningFiles }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } without)
+            else if (result.GetValue(unlabelled) is null && !result.GetValue(screen) && new Option[] { leaveOut, group, screeningFiles }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } without)
             {
-                result.AddError($"{without.Name} is an option of --unlabelled.");
+                result.AddError($"{without.Name} is an option of --unlabelled and --screen.");
             }
         });
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
                 var backbonePath = ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone));
-                var (names, leftOut) = (parsed.GetValue(category) ?? [], (int?)null);
-                IReadOnlyList<ProductImages> products;
-                if (parsed.GetValue(unlabelled) is { } folder)
-                {
-                    var screening = new ScreeningOptions { Frame = FrameOption.Parse(parsed.GetValue(frame)) ?? FrameMode.FullFrame, GroupSize = parsed.GetValue(group) };
-                    (var product, leftOut) = UnlabelledImages.Screen(folder, names, backbonePath, run.Read(parsed), screening, parsed.GetValue(leaveOut), parsed.GetValue(screeningFiles), parsed.InvocationConfiguration.Error, cancellationToken);
-                    products = [product];
-                }
-                else
-                {
-                    products = ImageFolder.Open(parsed.GetValue(images)!, names);
-                }
-
+                var names = parsed.GetValue(category) ?? [];
+                IReadOnlyList<ProductImages> products = parsed.GetValue(unlabelled) is { } folder ? [UnlabelledImages.Open(folder, names)] : ImageFolder.Open(parsed.GetValue(images)!, names);
                 using var extractor = OnnxFeatureExtractor.Open(backbonePath, run.Read(parsed));
                 var options = defaults with
                 {
@@ -87,7 +77,11 @@ internal static class FitCommand
                 foreach (var product in products)
                 {
                     var mode = FrameOption.Parse(parsed.GetValue(frame)) ?? product.DefaultFrame;
-                    Fit(product, leftOut, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                    var files = parsed.GetValue(screeningFiles) is { } named && products.Count > 1 ? Path.Combine(named, product.Category) : parsed.GetValue(screeningFiles);
+                    var screening = new FitScreening(parsed.GetValue(screen) || parsed.GetValue(unlabelled) is not null, parsed.GetValue(leaveOut), parsed.GetValue(group), files, parsed.GetValue(report));
+                    RequireCategory(product.Category);
+                    var proposed = screening.Propose(product, backbonePath, run.Read(parsed), mode, parsed.InvocationConfiguration.Error, cancellationToken);
+                    Fit(proposed, screening, product.Train.Count, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
                 return CommandLineRunner.Done;
@@ -96,10 +90,11 @@ internal static class FitCommand
         return command;
     }
 
-    private static void Fit(ProductImages product, int? leftOut, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    /// <param name="product">The images to fit from.</param>
+    /// <param name="screening">What becomes of those that the others contradict.</param>
+    /// <param name="given">How many images there were before any was left out.</param>
+    private static void Fit(ProductImages product, FitScreening screening, int given, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        RequireCategory(product.Category);
-
         if (product.Train.Count < Calibrator.AdvisedImages)
         {
             console.Error.WriteLine($"structcore: '{product.Category}' has only {product.Train.Count} training images; with fewer than {Calibrator.AdvisedImages} the threshold means little.");
@@ -111,12 +106,21 @@ internal static class FitCommand
         {
             CentreBounds = run.Provider == ExecutionProvider.Cpu ? null : (proxies, rows) => new DeviceCentreBounds(proxies, rows, run),
         };
-        var bank = WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, new StageBars(product.Category, progress), cancellationToken));
+        var bank = Fit();
+        if (screening.Review(product, bank, extractor, last: false, console.Error, cancellationToken) is { } kept && kept != product)
+        {
+            (product, bank) = (kept, Fit());
+            screening.Review(product, bank, extractor, last: true, console.Error, cancellationToken);
+        }
+
+        int? leftOut = screening.LeavesOut ? given - product.Train.Count : null;
         bank = new ProductBank(bank.Manifest with { LeftOutImages = leftOut }, bank.Memory, bank.Routing, bank.Sha256);
         var path = BankFile.Write(bank, banks, clock.GetUtcNow());
         var screened = leftOut is null ? "" : $" ({leftOut} left out by screening)";
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+
+        ProductBank Fit() => WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, new StageBars(product.Category, progress), cancellationToken));
     }
 
     private static ThresholdRule Rule(double? falseReject, double? quantile, CalibrationMethod method, ThresholdRule standard) =>
