@@ -13,26 +13,26 @@ internal static class FitCommand
 {
     private const double PaperQuantile = 0.995;
 
+    private static readonly string HeldOut = ChoiceOption.Name(CalibrationMethod.HeldOut);
+
     public static Command Create()
     {
         var defaults = new FitOptions();
         var images = new Option<string?>("--images") { HelpName = "DIR", Description = "MVTec's layout (CATEGORY/train/good), VisA's, or one folder of good images" };
         var unlabelled = new Option<string?>("--unlabelled") { HelpName = "DIR", Description = "Instead of --images: one product's images that nobody has sorted; they are screened, and the bank is fitted from those proposed as good" };
-        var screen = new Option<bool>("--screen") { Description = "Leave out images that the others contradict, by mutual scoring and by the scores of the calibration; --unlabelled does" };
-        var screeningFiles = new Option<string?>("--screening") { HelpName = "DIR", Description = "With --unlabelled or --screen: write ranking, proposed images and contact sheet of the mutual scoring there, as screen --out does" };
-        var report = new Option<string?>("--report") { HelpName = "DIR", Description = "Write overlays of the images that the others contradict there" };
-        var (leaveOut, group) = (BatchScreening.CreateLeaveOutOption(), BatchScreening.CreateGroupOption());
         var banks = new Option<string>("--banks") { HelpName = "DIR", Description = "Where the bank files go, as the next version of each category", Required = true };
         var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories; for a plain folder, the name of its one category", AllowMultipleArgumentsPerToken = true };
         var backbone = new Option<string?>("--backbone") { HelpName = "NAME|FILE", Description = "Backbone by name or .onnx file [default: the best there is: dinov2-*, another imported one, the embedded one]" };
         var coreset = NumberOption.Share("--coreset", "SHARE", "Share of the training patches that is kept, above 0 up to 1", defaults.CoresetRatio);
         var calibration = ChoiceOption.Create("--calibration", "Against which bank the good images are scored", defaults.Method);
+        var heldOut = new Option<string?>("--calibrate") { HelpName = "DIR", Description = "Good images beside those of the bank, which the threshold is learned from (held-out): one folder, or the layout of --images" };
         var distance = ChoiceOption.Create("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
         var falseReject = NumberOption.Share("--false-reject", "SHARE", "Share of good parts that may be rejected, above 0 up to 1: a conformal threshold, which keeps it [default: 0.005]");
         var quantile = NumberOption.Share("--quantile", "Q", "Instead: quantile of the good scores the threshold stands at, as in the paper, above 0 up to 1 [default with --calibration paper: 0.995]");
         var lambda = NumberOption.NotNegative("--lambda", "VALUE", "Fixed weight of the structure, 0 or more [default: automatic]");
         var frame = FrameOption.Create("centre-crop for benchmark layouts, full-frame for a plain folder");
         var models = ModelFolders.CreateOption();
+        var screening = new FitScreeningOptions(unlabelled);
         var run = BackboneOptions.SideBySide();
         var command = new Command("fit", """
             Fit a memory bank per category from images of good parts.
@@ -42,7 +42,8 @@ internal static class FitCommand
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
               structcore fit --images parts/cap --banks banks --screen --report suspects
               structcore fit --unlabelled recorded --category cap --banks banks
-            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, falseReject, quantile, lambda, frame, screen, leaveOut, group, screeningFiles, report, models };
+            """) { images, unlabelled, banks, category, backbone, coreset, calibration, heldOut, distance, falseReject, quantile, lambda, frame, models };
+        screening.AddTo(command);
         run.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -54,9 +55,9 @@ internal static class FitCommand
             {
                 result.AddError("fit takes either --false-reject or --quantile.");
             }
-            else if (result.GetValue(unlabelled) is null && !result.GetValue(screen) && new Option[] { leaveOut, group, screeningFiles }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } without)
+            else if (result.GetResult(calibration) is { Implicit: false } && result.GetValue(calibration) == HeldOut != result.GetValue(heldOut) is not null)
             {
-                result.AddError($"{without.Name} is an option of --unlabelled and --screen.");
+                result.AddError($"--calibration {HeldOut} takes --calibrate with the images to calibrate on, no other does.");
             }
         });
         command.SetAction((parsed, cancellationToken) => Task.Run(
@@ -65,23 +66,25 @@ internal static class FitCommand
                 var backbonePath = ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone));
                 var names = parsed.GetValue(category) ?? [];
                 IReadOnlyList<ProductImages> products = parsed.GetValue(unlabelled) is { } folder ? [UnlabelledImages.Open(folder, names)] : ImageFolder.Open(parsed.GetValue(images)!, names);
+
+                var method = parsed.GetValue(heldOut) is null ? ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!) : CalibrationMethod.HeldOut;
+                var others = products.Select(p => parsed.GetValue(heldOut) is { } held ? HeldOutImages(p, products.Count, held) : []).ToArray();
                 using var extractor = OnnxFeatureExtractor.Open(backbonePath, run.Read(parsed));
                 var options = defaults with
                 {
                     CoresetRatio = parsed.GetValue(coreset),
-                    Method = ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!),
+                    Method = method,
                     Distance = ChoiceOption.Parse<DistanceForm>(parsed.GetValue(distance)!),
-                    Rule = Rule(parsed.GetValue(falseReject), parsed.GetValue(quantile), ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!), defaults.Rule),
+                    Rule = Rule(parsed.GetValue(falseReject), parsed.GetValue(quantile), method, defaults.Rule),
                     Lambda = parsed.GetValue(lambda),
                 };
-                foreach (var product in products)
+                foreach (var (product, calibrating) in products.Zip(others))
                 {
                     var mode = FrameOption.Parse(parsed.GetValue(frame)) ?? product.DefaultFrame;
-                    var files = parsed.GetValue(screeningFiles) is { } named && products.Count > 1 ? Path.Combine(named, product.Category) : parsed.GetValue(screeningFiles);
-                    var screening = new FitScreening(parsed.GetValue(screen) || parsed.GetValue(unlabelled) is not null, parsed.GetValue(leaveOut), parsed.GetValue(group), files, parsed.GetValue(report));
+                    var chosen = screening.Read(parsed, product, products.Count);
                     RequireCategory(product.Category);
-                    var proposed = screening.Propose(product, backbonePath, run.Read(parsed), mode, parsed.InvocationConfiguration.Error, cancellationToken);
-                    Fit(proposed, screening, product.Train.Count, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                    var proposed = chosen.Propose(product, backbonePath, run.Read(parsed), mode, parsed.InvocationConfiguration.Error, cancellationToken);
+                    Fit(proposed, calibrating, chosen, product.Train.Count, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
                 return CommandLineRunner.Done;
@@ -91,13 +94,14 @@ internal static class FitCommand
     }
 
     /// <param name="product">The images to fit from.</param>
+    /// <param name="heldOut">Those to calibrate on, where they are others.</param>
     /// <param name="screening">What becomes of those that the others contradict.</param>
     /// <param name="given">How many images there were before any was left out.</param>
-    private static void Fit(ProductImages product, FitScreening screening, int given, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static void Fit(ProductImages product, IReadOnlyList<string> heldOut, FitScreening screening, int given, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        if (product.Train.Count < Calibrator.AdvisedImages)
+        if ((heldOut.Count > 0 ? heldOut : product.Train) is { Count: < Calibrator.AdvisedImages } few)
         {
-            console.Error.WriteLine($"structcore: '{product.Category}' has only {product.Train.Count} training images; with fewer than {Calibrator.AdvisedImages} the threshold means little.");
+            console.Error.WriteLine($"structcore: '{product.Category}' has only {few.Count} {(heldOut.Count > 0 ? "held-out" : "training")} images; with fewer than {Calibrator.AdvisedImages} the threshold means little.");
         }
 
         var clock = TimeProvider.System;
@@ -107,10 +111,9 @@ internal static class FitCommand
             CentreBounds = run.Provider == ExecutionProvider.Cpu ? null : (proxies, rows) => new DeviceCentreBounds(proxies, rows, run),
         };
         var bank = Fit();
-        if (screening.Review(product, bank, extractor, last: false, console.Error, cancellationToken) is { } kept && kept != product)
+        for (var round = 1; screening.Review(product, bank, extractor, round, console.Error, cancellationToken) is var kept && kept != product; round++)
         {
             (product, bank) = (kept, Fit());
-            screening.Review(product, bank, extractor, last: true, console.Error, cancellationToken);
         }
 
         int? leftOut = screening.LeavesOut ? given - product.Train.Count : null;
@@ -119,8 +122,23 @@ internal static class FitCommand
         var screened = leftOut is null ? "" : $" ({leftOut} left out by screening)";
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+        console.Output.WriteLine($"  {Promise.Describe(bank.Calibration)}");
 
-        ProductBank Fit() => WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, new StageBars(product.Category, progress), cancellationToken));
+        ProductBank Fit() => WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, heldOut, new StageBars(product.Category, progress), cancellationToken));
+    }
+
+    /// <summary>The good images of a product in another folder than those it is fitted from.</summary>
+    private static IReadOnlyList<string> HeldOutImages(ProductImages product, int products, string folder)
+    {
+        var others = ImageFolder.Open(folder, [product.Category])[0];
+        if (others.Layout == ImageLayout.PlainFolder && products > 1)
+        {
+            throw new CommandFailedException($"--calibrate '{folder}' is one folder of images, but {products} categories are fitted. Give a folder with CATEGORY/train/good for each, or name one with --category.");
+        }
+
+        return product.Train.Intersect(others.Train).FirstOrDefault() is { } same
+            ? throw new CommandFailedException($"'{same}' is among the images of the bank and of --calibrate '{folder}'. An image the bank holds says nothing about one it has not seen: keep them apart.")
+            : others.Train;
     }
 
     private static ThresholdRule Rule(double? falseReject, double? quantile, CalibrationMethod method, ThresholdRule standard) =>

@@ -14,6 +14,9 @@ namespace StructCore.Edge.Commands;
 /// <param name="Overlays">Folder for overlays of the images named; null: none are drawn.</param>
 internal sealed record FitScreening(bool LeavesOut, double? Share, int? GroupSize, string? Files, string? Overlays)
 {
+    /// <summary>Defects hide each other: without the worst, others show. A bank is fitted anew for each round.</summary>
+    private const int Rounds = 5;
+
     /// <summary>Before the fit: what mutual scoring proposes as good.</summary>
     public ProductImages Propose(ProductImages product, string backbonePath, ExtractorOptions run, FrameMode frame, TextWriter error, CancellationToken cancellationToken)
     {
@@ -27,13 +30,19 @@ internal sealed record FitScreening(bool LeavesOut, double? Share, int? GroupSiz
     }
 
     /// <summary>After it: names the images of the bank that the others contradict.</summary>
+    /// <param name="product">The images of the bank.</param>
+    /// <param name="bank">A bank that was just fitted.</param>
+    /// <param name="extractor">Its backbone.</param>
+    /// <param name="round">How many banks were fitted, from 1; after the last round none is left out any more.</param>
+    /// <param name="error">What a person reads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The images to fit from once more, or <paramref name="product"/> where none is left out.</returns>
-    public ProductImages Review(ProductImages product, ProductBank bank, IFeatureExtractor extractor, bool last, TextWriter error, CancellationToken cancellationToken)
+    public ProductImages Review(ProductImages product, ProductBank bank, IFeatureExtractor extractor, int round, TextWriter error, CancellationToken cancellationToken)
     {
         var codec = AdapterSet.Current.ImageCodec;
         var review = new PeerReview(codec, extractor, bank, product.Train);
         var suspects = review.Suspects(cancellationToken);
-        var leftOut = LeavesOut && Share is null && !last;
+        var leftOut = LeavesOut && Share is null && round <= Rounds;
         string? drawn = null;
         if (Overlays is not null && suspects.Images.Count > 0)
         {
