@@ -20,6 +20,8 @@ public sealed class PeerReviewTests : IDisposable
     [InlineData(CalibrationMethod.KFold)]
     [InlineData(CalibrationMethod.TenFold)]
     [InlineData(CalibrationMethod.LeaveOneOut)]
+    [InlineData(CalibrationMethod.LeaveOneImageOut)]
+    [InlineData(CalibrationMethod.Refilled)]
     [InlineData(CalibrationMethod.Paper)]
     [InlineData(CalibrationMethod.HeldOut)]
     public void Suspects_ImageWithAPatchOfItsOwn_NamesItAndShowsWhere(CalibrationMethod method)
