@@ -11,7 +11,7 @@ internal static class Promise
         ? calibration.Method == CalibrationMethod.Paper
             ? "promise: none, since images were scored against their own patches; fit with another --calibration for one"
             : "promise: none, since the calibration keeps no normal scores; fit the bank again for one"
-        : $"promise: at most {Percent(promise.Share)} of good parts are rejected, by {promise.Images} images{Asked(promise)}. Holds where parts are like these images, in any order; {Assumption(calibration.Method)}";
+        : $"promise: at most {Percent(promise.Share)} of good parts are rejected, by {promise.Images} images{Asked(promise)}. It holds where parts are like these images, in any order; {Assumption(calibration.Method)}";
 
     private static string Asked(FalseRejectPromise promise) => promise switch
     {

@@ -121,7 +121,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         {
             using var image = codec.Load(path);
             using var features = extractor.Extract(image, options.Frame, cancellationToken);
-            return NormalScoring.Score(scorer, routing, features, null)!.Value;
+            return new NormalScore(scorer.Score(features)!.Value.Map, BankRouter.Route(features, [routing]).Distances[routing.Category]);
         }
     }
 }

@@ -35,6 +35,16 @@ public sealed class ProductBankTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
     }
 
+    [Fact]
+    public void Score_WithNormalScores_HasTheShareOfThemAsHighOrHigher()
+    {
+        var bank = Bank();
+        Assert.Null(bank.Score(_features).PValue);
+        var own = bank.Score(_features).Score.Hybrid;
+        var normal = new NormalScores(new[] { 0.5f, 1, 2, 3 }.Select(f => new NormalScore(new(f * own, default), 0)));
+        Assert.Equal(4 / 5d, bank.With(bank.Calibration with { Normal = normal }).Score(_features).PValue);
+    }
+
     private ProductBank Bank()
     {
         var rows = new float[1000 * _features.Width];

@@ -91,6 +91,24 @@ public sealed class DocumentRulesTests : IDisposable
     }
 
     [Fact]
+    public void Calibration_WithItsNormalScores_KeepsThem()
+    {
+        var normal = new NormalScores(Enumerable.Range(0, 20).Select(i => new NormalScore(new(i, new(i, i % 3, i % 7)), 0.1f * i)));
+        var good = new CalibrationDocument { Category = "cap", BankVersion = 2, Number = 1, Created = TestTrust.Start, Expires = TestTrust.Start.AddDays(1), Calibration = Calibrator.Calibrate(normal, CalibrationMethod.HeldOut, DistanceForm.OneSided, ThresholdRule.Conformal(0.05)) };
+        Assert.Equal(good, CalibrationDocument.Read(Signed(good)));
+    }
+
+    /// <summary>As a program signed it that kept no normal scores.</summary>
+    [Fact]
+    public void Calibration_OfTheFirstRelease_IsRead()
+    {
+        var path = Path.Combine(SharedFiles.Repository, "tests", "StructCore.Edge.Tests", "BankUpdates", "Packages", "Released", "calibration.json");
+        var read = CalibrationDocument.Read(SignedDocument.Parse(File.ReadAllBytes(path)));
+        Assert.Equal(("cap", 30f, 5), (read.Category, read.Calibration.Threshold, read.Calibration.Images));
+        Assert.Null(read.Calibration.Normal);
+    }
+
+    [Fact]
     public void Override_EveryRule_IsAsked()
     {
         var good = new OverrideDocument { Category = "cap", Version = 2, Created = TestTrust.Start, Expires = TestTrust.Start.AddDays(31), Reason = "it's so" };
