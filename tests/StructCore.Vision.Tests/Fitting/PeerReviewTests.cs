@@ -21,7 +21,6 @@ public sealed class PeerReviewTests : IDisposable
     [InlineData(CalibrationMethod.TenFold)]
     [InlineData(CalibrationMethod.LeaveOneOut)]
     [InlineData(CalibrationMethod.LeaveOneImageOut)]
-    [InlineData(CalibrationMethod.Refilled)]
     [InlineData(CalibrationMethod.Paper)]
     [InlineData(CalibrationMethod.HeldOut)]
     public void Suspects_ImageWithAPatchOfItsOwn_NamesItAndShowsWhere(CalibrationMethod method)
