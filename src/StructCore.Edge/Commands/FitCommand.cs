@@ -113,7 +113,8 @@ internal static class FitCommand
         var bank = Fit();
         for (var round = 1; screening.Review(product, bank, extractor, round, console.Error, cancellationToken) is var kept && kept != product; round++)
         {
-            (product, bank) = (kept, Fit());
+            product = kept;
+            bank = Fit();
         }
 
         int? leftOut = screening.LeavesOut ? given - product.Train.Count : null;
