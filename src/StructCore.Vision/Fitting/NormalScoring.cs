@@ -1,4 +1,5 @@
 using StructCore.Vision.Calibration;
+using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
 using StructCore.Vision.Scoring;
 
@@ -12,10 +13,13 @@ namespace StructCore.Vision.Fitting;
 /// <param name="mapSide">H = W of the maps.</param>
 internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IReadOnlyList<int> images, FitOptions options, int mapSide)
 {
-    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
+    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows, int[] Coreset)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
 
     /// <summary>As <see cref="BankFitter.CentreBounds"/>.</summary>
     public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
+
+    /// <summary>The images it is about.</summary>
+    public IReadOnlyList<int> Images => images;
 
     /// <summary>Rows of the bank.</summary>
     public int BankRows => Size(images.Count);
@@ -37,14 +41,14 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
                 chosen?.Invoke(n);
             },
             bounds: bounds);
-        _whole = new(() => (new CentreRecords(proxies, rows, Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row))), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows));
+        _whole = new(() => (new CentreRecords(proxies, rows, Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row))), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows, coreset));
         return Bank(coreset);
     }
 
     /// <summary>One row per image, in their order; an image that a method leaves without bank rows has none.</summary>
     /// <param name="method">Any but <see cref="CalibrationMethod.HeldOut"/>.</param>
     /// <param name="bank">What <see cref="Fit"/> gave.</param>
-    /// <param name="routing">The category's prototypes.</param>
+    /// <param name="routing">The category's prototypes; by any method but the paper's an image meets those of the folds it is not in.</param>
     /// <param name="progress">Told after every image.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public NormalScores Score(CalibrationMethod method, MemoryBank bank, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
@@ -61,7 +65,8 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
             progress?.Report(new FitProgress("calibration", ++done, images.Count));
         }
 
-        return new NormalScores(ManyImages.Select(maps, scored => new NormalScore(scored.Value, RouteDistance(scored.Key, routing)), cancellationToken));
+        var prototypes = method == CalibrationMethod.Paper ? [routing] : RoutingPrototypes.OfFolds(routing.Category, spool, images);
+        return new NormalScores(ManyImages.Select(images.Index().Where(i => maps.ContainsKey(i.Item)), i => Score(maps[i.Item], i.Item, prototypes[i.Index % prototypes.Count]), cancellationToken));
     }
 
     /// <summary>The maps of the images, in no order; null where a method leaves no bank rows.</summary>
@@ -71,14 +76,22 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         CalibrationMethod.LeaveOneOut => Maps(bank, images, image => image, cancellationToken),
         CalibrationMethod.KFold => MapsOfFolds(5, cancellationToken),
         CalibrationMethod.TenFold => MapsOfFolds(10, cancellationToken),
+        CalibrationMethod.Refilled => MapsOfRefilled(bank, cancellationToken),
         CalibrationMethod.LeaveOneImageOut => MapsOfLeftOut(cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Images of the bank are not held out."),
     };
 
-    private float RouteDistance(int image, RoutingBank routing)
+    /// <summary>What an image came to that these prototypes did not see.</summary>
+    public static NormalScore Score(MapStatistics map, PatchFeatures features, RoutingBank routing)
+    {
+        var (distance, cover) = BankRouter.Measure(features, routing);
+        return new NormalScore(map, distance, cover);
+    }
+
+    private NormalScore Score(MapStatistics map, int image, RoutingBank routing)
     {
         using var features = spool.Image(image);
-        return BankRouter.Route(features, [routing]).Distances[routing.Category];
+        return Score(map, features, routing);
     }
 
     private IEnumerable<(int Image, MapStatistics? Map)> Maps(MemoryBank bank, IEnumerable<int> chosen, Func<int, int?> ignore, CancellationToken cancellationToken)
@@ -107,6 +120,20 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         }
     }
 
+    private IEnumerable<(int Image, MapStatistics? Map)> MapsOfRefilled(MemoryBank bank, CancellationToken cancellationToken)
+    {
+        var (_, _, rows, coreset) = _whole.Value;
+        var coresets = new RefilledCoresets(proxies, rows, coreset);
+        return ManyImages.Select(Enumerable.Range(0, images.Count), ScoreOne, cancellationToken);
+
+        (int Image, MapStatistics? Map) ScoreOne(int left)
+        {
+            var added = coresets.Without(left * spool.RowsPerImage, spool.RowsPerImage);
+            var scorer = new BankScorer(bank.Without(images[left], spool.Gather(added), Array.ConvertAll(added, r => r / spool.RowsPerImage)), options.Neighbours, mapSide);
+            return (images[left], Map(scorer, images[left], null));
+        }
+    }
+
     private IEnumerable<(int Image, MapStatistics? Map)> MapsOfLeftOut(CancellationToken cancellationToken) => ManyImages.Select(
         images,
         image => (image, Map(new BankScorer(Bank(ChooseWithout([image], threads: 1, cancellationToken)), options.Neighbours, mapSide), image, null)),
@@ -119,7 +146,7 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
     /// <summary>The coreset of the other images, chosen anew, with what is known from that of all.</summary>
     private int[] ChooseWithout(HashSet<int> left, int threads, CancellationToken cancellationToken)
     {
-        var (records, times, rows) = _whole.Value;
+        var (records, times, rows, _) = _whole.Value;
         var among = RowsOf(images.Where(image => !left.Contains(image)));
         using var bounds = new RecordedBounds(records, times, rows, among);
         return KCenterGreedySampler.Sample(proxies, Size(images.Count - left.Count), among, _ => cancellationToken.ThrowIfCancellationRequested(), threads, bounds);

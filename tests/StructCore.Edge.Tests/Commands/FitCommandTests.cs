@@ -20,9 +20,9 @@ public sealed class FitCommandTests : IDisposable
         var (code, output, _) = await Run("--images", Images("cap", 4), "--banks", Banks);
         Assert.Equal(CommandLineRunner.Done, code);
         var manifest = BankFile.Read(Path.Combine(Banks, "cap-v1.scbank")).Manifest;
-        Assert.Equal((FrameMode.FullFrame, CalibrationMethod.KFold, DistanceForm.OneSided), (manifest.Frame, manifest.Calibration.Method, manifest.Calibration.Distance));
+        Assert.Equal((FrameMode.FullFrame, CalibrationMethod.Refilled, DistanceForm.OneSided), (manifest.Frame, manifest.Calibration.Method, manifest.Calibration.Distance));
         Assert.Equal("proc-r10", manifest.Backbone);
-        Assert.Contains("cap-v1.scbank: 4 images, 31 rows of 192, proc-r10, full-frame, k-fold, one-sided, threshold ", output, StringComparison.Ordinal);
+        Assert.Contains("cap-v1.scbank: 4 images, 31 rows of 192, proc-r10, full-frame, refilled, one-sided, threshold ", output, StringComparison.Ordinal);
     }
 
     [Fact]
