@@ -130,16 +130,7 @@ internal sealed class StationHarness : IAsyncDisposable
     }
 
     /// <summary>Lets time pass until something has happened; how far the station has come, and so which timer it waits on, is not to be seen from here.</summary>
-    public async Task AdvanceUntilAsync(Task happened)
-    {
-        while (!happened.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
-
-        await happened;
-    }
+    public Task AdvanceUntilAsync(Task happened) => Time.AdvanceUntilAsync(happened, TimeSpan.FromMilliseconds(500));
 
     /// <summary>Stops the station as SIGTERM does.</summary>
     public async Task StopAsync()

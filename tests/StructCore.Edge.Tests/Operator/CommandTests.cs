@@ -33,10 +33,11 @@ public sealed class CommandTests : IDisposable
     public async Task SelfTest_CameraOutAndBankSpoilt_ListsBoth()
     {
         await using var station = await new StationHarness().StartAsync();
+        var error = station.NextStateAsync("error");
         station.Camera.OpenFailure = "cable out";
         station.Camera.Show(Edge.Cameras.GrabResult.Failed("no signal"));
         station.Trigger("a");
-        await station.Broker.WaitAsync("state", s => s.GetProperty("state").GetString() == "error");
+        await error;
         station.Station.Banks = BankSet.Create([station.Extractor.Bank("cap", FakeExtractor.Cap, lambda: float.NaN)], station.Extractor.Backbone);
 
         var reply = await AskAsync(station, "self_test");
