@@ -12,7 +12,7 @@ internal static class InspectionRow
 
     public const string RecordColumns = TriggerColumns + """
         , sequence, decision, reason, score, threshold, category, route_distance, bank_id, bank_version, bank_sha256,
-        queue_ms, grab_ms, features_ms, score_ms, store_ms, total_ms, frame_id, captured_at, agent_epoch, decided_at, delivered, frame_age_ms, previous_hash, hash
+        queue_ms, grab_ms, features_ms, score_ms, store_ms, total_ms, frame_id, captured_at, agent_epoch, decided_at, delivered, frame_age_ms, previous_hash, hash, p_value
         """;
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
@@ -45,6 +45,7 @@ internal static class InspectionRow
         Add(parameters, "$reason", verdict.Reason);
         Add(parameters, "$score", verdict.Score);
         Add(parameters, "$threshold", verdict.Threshold);
+        Add(parameters, "$p_value", verdict.PValue);
         Add(parameters, "$category", verdict.Category);
         Add(parameters, "$route_distance", verdict.RouteDistance);
         Add(parameters, "$bank_id", verdict.Bank?.Id);
@@ -75,6 +76,7 @@ internal static class InspectionRow
         {
             Score = Single(row, 11),
             Threshold = Single(row, 12),
+            PValue = Single(row, 32),
             Category = Text(row, 13),
             RouteDistance = Single(row, 14),
             Bank = row.IsDBNull(15) ? null : new BankIdentity(row.GetString(15), row.GetInt32(16), row.GetString(17)),

@@ -88,7 +88,7 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
                 bank_id = $bank_id, bank_version = $bank_version, bank_sha256 = $bank_sha256,
                 queue_ms = $queue_ms, grab_ms = $grab_ms, features_ms = $features_ms, score_ms = $score_ms, store_ms = $store_ms, total_ms = $total_ms,
                 frame_id = $frame_id, captured_at = $captured_at, frame_age_ms = $frame_age_ms, agent_epoch = $agent_epoch, decided_at = $decided_at,
-                previous_hash = $previous_hash, hash = $hash
+                previous_hash = $previous_hash, hash = $hash, p_value = $p_value
             WHERE {KeyMatches}
             """);
         InspectionRow.BindKey(update.Parameters, record.Trigger);

@@ -8,7 +8,7 @@ internal static class StoreSchema
     /// <summary>Marks a file as ours ("SCEd").</summary>
     public const int ApplicationId = 0x53434564;
 
-    public static IReadOnlyList<string> Migrations { get; } = [Version1, Version2, Version3];
+    public static IReadOnlyList<string> Migrations { get; } = [Version1, Version2, Version3, Version4];
 
     // One row per accepted trigger; it is answered once it has a sequence number. Times are ISO 8601 UTC with seven digits.
     private const string Version1 = """
@@ -82,4 +82,6 @@ internal static class StoreSchema
 
         CREATE TABLE trust (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
         """;
+
+    private const string Version4 = "ALTER TABLE inspection ADD COLUMN p_value REAL;";
 }

@@ -62,6 +62,7 @@ internal sealed class FileScorer
             Struct = scored.Score.Structural,
             Hybrid = scored.Score.Hybrid,
             Threshold = bank.Calibration.Threshold,
+            PValue = scored.PValue,
             Overlay = OverlayFolder is null ? null : WriteOverlay(Path.Combine(OverlayFolder, name + ".jpg"), frame, scored, bank),
             Map = MapFolder is null ? null : WriteMap(Path.Combine(MapFolder, name + ".npy"), scored),
         };

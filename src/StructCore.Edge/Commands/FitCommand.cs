@@ -15,6 +15,8 @@ internal static class FitCommand
 {
     private const double PaperQuantile = 0.995;
 
+    private static readonly string HeldOut = ChoiceOption.Name(CalibrationMethod.HeldOut);
+
     public static Command Create()
     {
         var defaults = new FitOptions();
@@ -27,6 +29,7 @@ internal static class FitCommand
         var backbone = new Option<string?>("--backbone") { HelpName = "NAME|FILE", Description = "Backbone by name or .onnx file [default: the best there is: dinov2-*, another imported one, the embedded one]" };
         var coreset = NumberOption.Share("--coreset", "SHARE", "Share of the training patches that is kept, above 0 up to 1", defaults.CoresetRatio);
         var calibration = ChoiceOption.Create("--calibration", "Against which bank the good images are scored", defaults.Method);
+        var heldOut = new Option<string?>("--calibrate") { HelpName = "DIR", Description = "Good images beside those of the bank, which the threshold is learned from (held-out): one folder, or the layout of --images" };
         var distance = ChoiceOption.Create("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
         var falseReject = NumberOption.Share("--false-reject", "SHARE", "Share of good parts that may be rejected, above 0 up to 1: a conformal threshold, which keeps it [default: 0.005]");
         var quantile = NumberOption.Share("--quantile", "Q", "Instead: quantile of the good scores the threshold stands at, as in the paper, above 0 up to 1 [default with --calibration paper: 0.995]");
@@ -41,7 +44,7 @@ internal static class FitCommand
               structcore fit --images parts/cap --banks banks
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
               structcore fit --unlabelled recorded --category cap --banks banks
-            """) { images, unlabelled, banks, category, backbone, coreset, calibration, distance, falseReject, quantile, lambda, frame, leaveOut, group, screeningFiles, models };
+            """) { images, unlabelled, banks, category, backbone, coreset, calibration, heldOut, distance, falseReject, quantile, lambda, frame, leaveOut, group, screeningFiles, models };
         run.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -52,6 +55,10 @@ internal static class FitCommand
             else if (result.GetValue(falseReject) is not null && result.GetValue(quantile) is not null)
             {
                 result.AddError("fit takes either --false-reject or --quantile.");
+            }
+            else if (result.GetResult(calibration) is { Implicit: false } && result.GetValue(calibration) == HeldOut != result.GetValue(heldOut) is not null)
+            {
+                result.AddError($"--calibration {HeldOut} takes --calibrate with the images to calibrate on, no other does.");
             }
             else if (result.GetValue(unlabelled) is null && new Option[] { leaveOut, group, screeningFiles }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } without)
             {
@@ -75,19 +82,21 @@ internal static class FitCommand
                     products = ImageFolder.Open(parsed.GetValue(images)!, names);
                 }
 
+                var method = parsed.GetValue(heldOut) is null ? ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!) : CalibrationMethod.HeldOut;
+                var others = products.Select(p => parsed.GetValue(heldOut) is { } held ? HeldOutImages(p, products.Count, held) : []).ToArray();
                 using var extractor = OnnxFeatureExtractor.Open(backbonePath, run.Read(parsed));
                 var options = defaults with
                 {
                     CoresetRatio = parsed.GetValue(coreset),
-                    Method = ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!),
+                    Method = method,
                     Distance = ChoiceOption.Parse<DistanceForm>(parsed.GetValue(distance)!),
-                    Rule = Rule(parsed.GetValue(falseReject), parsed.GetValue(quantile), ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!), defaults.Rule),
+                    Rule = Rule(parsed.GetValue(falseReject), parsed.GetValue(quantile), method, defaults.Rule),
                     Lambda = parsed.GetValue(lambda),
                 };
-                foreach (var product in products)
+                foreach (var (product, calibrating) in products.Zip(others))
                 {
                     var mode = FrameOption.Parse(parsed.GetValue(frame)) ?? product.DefaultFrame;
-                    Fit(product, leftOut, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                    Fit(product, calibrating, leftOut, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
                 return CommandLineRunner.Done;
@@ -96,13 +105,13 @@ internal static class FitCommand
         return command;
     }
 
-    private static void Fit(ProductImages product, int? leftOut, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static void Fit(ProductImages product, IReadOnlyList<string> heldOut, int? leftOut, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         RequireCategory(product.Category);
 
-        if (product.Train.Count < Calibrator.AdvisedImages)
+        if ((heldOut.Count > 0 ? heldOut : product.Train) is { Count: < Calibrator.AdvisedImages } few)
         {
-            console.Error.WriteLine($"structcore: '{product.Category}' has only {product.Train.Count} training images; with fewer than {Calibrator.AdvisedImages} the threshold means little.");
+            console.Error.WriteLine($"structcore: '{product.Category}' has only {few.Count} {(heldOut.Count > 0 ? "held-out" : "training")} images; with fewer than {Calibrator.AdvisedImages} the threshold means little.");
         }
 
         var clock = TimeProvider.System;
@@ -111,12 +120,27 @@ internal static class FitCommand
         {
             CentreBounds = run.Provider == ExecutionProvider.Cpu ? null : (proxies, rows) => new DeviceCentreBounds(proxies, rows, run),
         };
-        var bank = WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, new StageBars(product.Category, progress), cancellationToken));
+        var bank = WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, heldOut, new StageBars(product.Category, progress), cancellationToken));
         bank = new ProductBank(bank.Manifest with { LeftOutImages = leftOut }, bank.Memory, bank.Routing, bank.Sha256);
         var path = BankFile.Write(bank, banks, clock.GetUtcNow());
         var screened = leftOut is null ? "" : $" ({leftOut} left out by screening)";
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+        console.Output.WriteLine($"  {Promise.Describe(bank.Calibration)}");
+    }
+
+    /// <summary>The good images of a product in another folder than those it is fitted from.</summary>
+    private static IReadOnlyList<string> HeldOutImages(ProductImages product, int products, string folder)
+    {
+        var others = ImageFolder.Open(folder, [product.Category])[0];
+        if (others.Layout == ImageLayout.PlainFolder && products > 1)
+        {
+            throw new CommandFailedException($"--calibrate '{folder}' is one folder of images, but {products} categories are fitted. Give a folder with CATEGORY/train/good for each, or name one with --category.");
+        }
+
+        return product.Train.Intersect(others.Train).FirstOrDefault() is { } same
+            ? throw new CommandFailedException($"'{same}' is among the images of the bank and of --calibrate '{folder}'. An image the bank holds says nothing about one it has not seen: keep them apart.")
+            : others.Train;
     }
 
     private static ThresholdRule Rule(double? falseReject, double? quantile, CalibrationMethod method, ThresholdRule standard) =>

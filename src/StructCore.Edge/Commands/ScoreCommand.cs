@@ -60,13 +60,13 @@ internal static class ScoreCommand
 
     private static void Write(IReadOnlyList<ScoredFile> results, TextWriter output)
     {
-        var table = ResultTable.Create(4, "image", "verdict", "category", "route distances", "base", "struct", "hybrid", "threshold");
+        var table = ResultTable.Create(4, "image", "verdict", "category", "route distances", "base", "struct", "hybrid", "threshold", "p");
         foreach (var result in results)
         {
             var distances = result.Route?.OrderBy(r => r.Value).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {r.Value:F4}")) ?? [];
             table.Add(
                 result.Image, result.Verdict, result.Category ?? "-", string.Join(", ", distances),
-                ResultTable.Number(result.Base), ResultTable.Number(result.Struct), ResultTable.Number(result.Hybrid), ResultTable.Number(result.Threshold));
+                ResultTable.Number(result.Base), ResultTable.Number(result.Struct), ResultTable.Number(result.Hybrid), ResultTable.Number(result.Threshold), ResultTable.Number(result.PValue));
         }
 
         ResultTable.Write("Images", table, output);

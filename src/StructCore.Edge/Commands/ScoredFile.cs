@@ -25,6 +25,9 @@ internal sealed record ScoredFile(string Image, [property: JsonIgnore] Decision 
     /// <summary>The hybrid score above which an image is rejected.</summary>
     public float? Threshold { get; init; }
 
+    /// <summary>Share of good parts that score as high or higher.</summary>
+    public double? PValue { get; init; }
+
     /// <summary>The overlay that was written.</summary>
     public string? Overlay { get; init; }
 

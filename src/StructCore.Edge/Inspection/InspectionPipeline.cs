@@ -105,6 +105,7 @@ internal sealed class InspectionPipeline(
         {
             Score = scored.Score.Hybrid,
             Threshold = bank.Calibration.Threshold,
+            PValue = (float?)scored.PValue,
             Category = bank.Manifest.Category,
             RouteDistance = routeDistance,
             Bank = new BankIdentity(bank.Manifest.Id, bank.Manifest.Version, bank.Sha256),

@@ -9,7 +9,7 @@ namespace StructCore.Edge.Storage;
 /// What chains the records: the SHA-256, in lower-case hex, of the text <c>structcore-ledger-1</c> and then of every field that never changes once a record is stored.
 /// A field is its UTF-8 bytes behind their number, <c>3:cap,</c>, or <c>-,</c> where it is absent. Whole numbers are decimal, the decision is 1 accept, 2 reject, 3 error;
 /// a single is the 8, a double the 16 hex digits of its IEEE 754 bits, minus zero counting as zero; a time is UTC with seven digits, <c>2026-05-04T12:00:00.1234567Z</c>.
-/// The order is that of <see cref="Of"/>. The first record of a ledger has <see cref="Genesis"/> before it.
+/// The order is that of <see cref="Of"/>; the p-value, which older records have not, is no field at all where it is absent. The first record of a ledger has <see cref="Genesis"/> before it.
 /// </summary>
 internal static class LedgerHash
 {
@@ -58,6 +58,11 @@ internal static class LedgerHash
         fields.Add(record.FrameAgeMs);
         fields.Add(record.AgentEpoch);
         fields.Add(record.DecidedAt);
+        if (verdict.PValue is { } p)
+        {
+            fields.Add(p);
+        }
+
         return fields.Hash();
     }
 

@@ -9,6 +9,9 @@ public sealed record Verdict(Decision Decision, string Reason)
     /// <summary>tau of SPEC 8; REJECT means score above it.</summary>
     public float? Threshold { get; init; }
 
+    /// <summary>Share of good parts that score as high or higher, by the bank's calibration; absent where that kept no normal scores.</summary>
+    public float? PValue { get; init; }
+
     /// <summary>The bank that decided.</summary>
     public string? Category { get; init; }
 

@@ -11,7 +11,7 @@ internal record VerdictBody
         var (trigger, verdict) = (record.Trigger, record.Verdict);
         (PlcEpoch, TriggerId, PartId) = (trigger.PlcEpoch, trigger.TriggerId, trigger.PartId);
         (Verdict, Reason) = (verdict.Decision, verdict.Reason);
-        (Score, Threshold, Category) = (verdict.Score, verdict.Threshold, verdict.Category);
+        (Score, Threshold, PValue, Category) = (verdict.Score, verdict.Threshold, verdict.PValue, verdict.Category);
         (RouteDistance, Bank) = (verdict.RouteDistance, verdict.Bank);
         (AgentEpoch, Seq, ExpiresAt) = (record.AgentEpoch, record.Sequence, trigger.Deadline);
         (CapturedAt, FrameAgeMs) = (record.CapturedAt, record.FrameAgeMs is { } age ? Math.Round(age, 2) : null);
@@ -33,6 +33,8 @@ internal record VerdictBody
     public float? Score { get; }
 
     public float? Threshold { get; }
+
+    public float? PValue { get; }
 
     public string? Category { get; }
 

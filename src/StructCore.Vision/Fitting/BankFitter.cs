@@ -49,9 +49,10 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         var proxies = new ProxyRows(spool.Rows, backbone.Width);
         Extract(images, spool, proxies, progress, cancellationToken);
 
-        var memory = Choose(spool, proxies, null, n => progress?.Report(new FitProgress("coreset", n, Size(spool.Rows))), cancellationToken);
+        var normal = new NormalScoring(spool, proxies, [.. Enumerable.Range(0, images.Count)], options, backbone.Crop) { CentreBounds = CentreBounds };
+        var memory = normal.Fit(n => progress?.Report(new FitProgress("coreset", n, normal.BankRows)), cancellationToken);
         var routing = Prototypes(category, spool);
-        var scores = heldOut.Count > 0 ? ScoreOthers(heldOut, memory, routing, progress, cancellationToken) : ScoreOwn(spool, proxies, memory, routing, progress, cancellationToken);
+        var scores = heldOut.Count > 0 ? ScoreOthers(heldOut, memory, routing, progress, cancellationToken) : normal.Score(options.Method, memory, routing, progress, cancellationToken);
         var manifest = new BankManifest
         {
             Category = category,
@@ -93,25 +94,6 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         return index + 1;
     }
 
-    private int Size(int rows) => Coreset.Size(rows, options.CoresetRatio, options.Neighbours);
-
-    private MemoryBank Choose(FeatureSpool spool, ProxyRows proxies, int[]? among, Action<int>? chosen, CancellationToken cancellationToken)
-    {
-        among ??= [.. Enumerable.Range(0, spool.Rows)];
-        using var bounds = CentreBounds?.Invoke(proxies, among);
-        var rows = KCenterGreedySampler.Sample(
-            proxies,
-            Size(among.Length),
-            among,
-            n =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                chosen?.Invoke(n);
-            },
-            bounds: bounds);
-        return new MemoryBank(proxies.Width, spool.Gather(rows), Array.ConvertAll(rows, r => r / spool.RowsPerImage));
-    }
-
     private RoutingBank Prototypes(string category, FeatureSpool spool)
     {
         var sample = new int[Math.Min(spool.Rows, SphericalKMeans.MaximumPatches)];
@@ -121,40 +103,6 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         }
 
         return SphericalKMeans.Fit(category, spool.Gather(sample), extractor.Backbone.Width);
-    }
-
-    private NormalScores ScoreOwn(FeatureSpool spool, ProxyRows proxies, MemoryBank memory, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
-    {
-        var scores = new List<NormalScore>();
-        var folds = options.Method switch
-        {
-            CalibrationMethod.KFold => 5,
-            CalibrationMethod.TenFold => 10,
-            CalibrationMethod.LeaveOneImageOut => spool.Images,
-            _ => 1,
-        };
-        for (var fold = 0; fold < Math.Min(folds, spool.Images); fold++)
-        {
-            var bank = folds > 1 ? Choose(spool, proxies, RowsOutside(fold, folds, spool), null, cancellationToken) : memory;
-            var scorer = new BankScorer(bank, options.Neighbours, extractor.Backbone.Crop);
-            foreach (var scored in ManyImages.Select(ImagesOf(fold, folds, spool), image => Score(scorer, routing, spool, image), cancellationToken))
-            {
-                if (scored is { } score)
-                {
-                    scores.Add(score);
-                }
-
-                progress?.Report(new FitProgress("calibration", scores.Count, spool.Images));
-            }
-        }
-
-        return new NormalScores(scores);
-    }
-
-    private NormalScore? Score(BankScorer scorer, RoutingBank routing, FeatureSpool spool, int image)
-    {
-        using var features = spool.Image(image);
-        return Score(scorer, routing, features, options.Method == CalibrationMethod.LeaveOneOut ? image : null);
     }
 
     private NormalScores ScoreOthers(IReadOnlyList<string> images, MemoryBank memory, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
@@ -173,15 +121,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         {
             using var image = codec.Load(path);
             using var features = extractor.Extract(image, options.Frame, cancellationToken);
-            return Score(scorer, routing, features, null)!.Value;
+            return NormalScoring.Score(scorer, routing, features, null)!.Value;
         }
     }
-
-    private static NormalScore? Score(BankScorer scorer, RoutingBank routing, PatchFeatures features, int? ignoreImage) =>
-        scorer.Score(features, ignoreImage) is { } scored ? new NormalScore(scored.Map, BankRouter.Route(features, [routing]).Distances[routing.Category]) : null;
-
-    private static IEnumerable<int> ImagesOf(int fold, int folds, FeatureSpool spool) => Enumerable.Range(0, spool.Images).Where(image => image % folds == fold);
-
-    private static int[] RowsOutside(int fold, int folds, FeatureSpool spool) =>
-        [.. Enumerable.Range(0, spool.Rows).Where(row => row / spool.RowsPerImage % folds != fold)];
 }

@@ -10,6 +10,7 @@ namespace StructCore.Vision.Fitting;
 public sealed class ProductBank
 {
     private readonly BankScorer _scorer;
+    private readonly PValues? _pValues;
 
     /// <summary>Puts the parts together; <paramref name="sha256"/> is that of the file they came from.</summary>
     public ProductBank(BankManifest manifest, MemoryBank memory, RoutingBank routing, string sha256)
@@ -17,12 +18,14 @@ public sealed class ProductBank
         ArgumentNullException.ThrowIfNull(manifest);
         (Manifest, Memory, Routing, Sha256) = (manifest, memory, routing, sha256);
         _scorer = new BankScorer(memory, manifest.Neighbours, manifest.MapSide);
+        _pValues = PValues.Of(manifest.Calibration);
     }
 
     private ProductBank(ProductBank other, ScoreCalibration calibration)
     {
         (Manifest, Memory, Routing, Sha256) = (other.Manifest with { Calibration = calibration }, other.Memory, other.Routing, other.Sha256);
         _scorer = other._scorer;
+        _pValues = PValues.Of(calibration);
     }
 
     /// <summary>What the bank is and how it decides.</summary>
@@ -63,7 +66,7 @@ public sealed class ProductBank
     {
         ArgumentNullException.ThrowIfNull(patches);
         var score = Calibration.Score(map.Maximum, map.Structure);
-        return new ScoredImage(patches, Manifest.MapSide, map.Structure, score, Calibration.Rejects(score));
+        return new ScoredImage(patches, Manifest.MapSide, map.Structure, score, Calibration.Rejects(score)) { PValue = _pValues?.Of(score.Hybrid) };
     }
 
     /// <summary>Throws where <paramref name="backbone"/> is not the one the bank was fitted with.</summary>

@@ -10,6 +10,9 @@ namespace StructCore.Vision.Fitting;
 /// <param name="Rejected">Whether the hybrid score is above the threshold.</param>
 public sealed record ScoredImage(PatchScores Patches, int MapSide, StructuralDescriptor Structure, ImageScore Score, bool Rejected)
 {
+    /// <summary>Share of good parts that score as high or higher, by the bank's calibration; null where that kept no normal scores.</summary>
+    public double? PValue { get; init; }
+
     /// <summary>The pixel level, [mapSide, mapSide], made anew at each call, since most maps are never looked at; the caller disposes of it.</summary>
     public AnomalyMap DrawMap() => AnomalyMap.From(Patches, MapSide);
 }

@@ -55,5 +55,5 @@ public sealed class PValuesTests
         float Value() => 1 + random.NextSingle();
     }
 
-    private static float[] Scores(ScoreCalibration calibration) => [.. calibration.Normal!.Select(n => calibration.Score(n.Map.Maximum, n.Map.Structure).Hybrid)];
+    private static float[] Scores(ScoreCalibration calibration) => [.. Calibrator.Unseen(calibration, [.. calibration.Normal!.Select(n => n.Map)]).Select(s => s.Hybrid)];
 }
