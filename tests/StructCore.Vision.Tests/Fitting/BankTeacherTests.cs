@@ -4,7 +4,6 @@ using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.MemoryBanks;
-using StructCore.Vision.Scoring;
 
 namespace StructCore.Tests.Fitting;
 
