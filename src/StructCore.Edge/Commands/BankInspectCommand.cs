@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using StructCore.Edge.BankUpdates.Packages;
 using StructCore.Edge.BankUpdates.Signing;
+using StructCore.Vision.Calibration;
 
 namespace StructCore.Edge.Commands;
 
@@ -57,6 +58,9 @@ internal static class BankInspectCommand
         output.WriteLine($"{path}");
         output.WriteLine($"  {manifest.Id}, {bank.Memory.Rows} rows of {bank.Memory.Width}, backbone {manifest.Backbone.Name}, agent {manifest.MinimumAgent} or newer");
         output.WriteLine($"  created {Validity.Text(manifest.Created)}, to be used until {Validity.Text(manifest.Expires)}, signed by {string.Join(" and ", release.Signatures.Select(s => s.KeyId))}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  threshold {bank.Calibration.Threshold:G5}, {ChoiceOption.Name(bank.Calibration.Method)} over {bank.Calibration.Images} images"));
+        output.WriteLine($"  {Promise.Describe(bank.Calibration)}");
+        output.WriteLine($"  {Promise.DescribeUnknown(bank)}");
         output.WriteLine($"  SHA-256 {package.Sha256}");
         ResultTable.Write("Entries", files, output);
         ResultTable.Write("Parity set", parity, output);
@@ -67,6 +71,6 @@ internal static class BankInspectCommand
         var release = BankPackage.ReadRelease(path);
         var package = BankPackage.Open(path, release);
         using var payload = JsonDocument.Parse(release.Payload);
-        output.Write(JsonOutput.Format(new { Package = PackageFile.Of(path), SignedBy = release.Signatures.Select(s => s.KeyId), Rows = package.Bank.Memory.Rows, Width = package.Bank.Memory.Width, Release = payload.RootElement }));
+        output.Write(JsonOutput.Format(new { Package = PackageFile.Of(path), SignedBy = release.Signatures.Select(s => s.KeyId), Rows = package.Bank.Memory.Rows, Width = package.Bank.Memory.Width, CalibrationImages = package.Bank.Calibration.Images, Promise = FalseRejectPromise.Of(package.Bank.Calibration), Release = payload.RootElement }));
     }
 }

@@ -12,6 +12,7 @@ internal static class EvaluationTables
     public static void Write(EvaluationReport report, TextWriter output)
     {
         WriteImageLevel(report, output);
+        WriteReliability(report, output);
         WritePixelLevel(report, output);
         WriteRouting(report, output);
         var time = report.Milliseconds;
@@ -44,6 +45,24 @@ internal static class EvaluationTables
         }
     }
 
+    private static void WriteReliability(EvaluationReport report, TextWriter output)
+    {
+        var table = ReliabilityOutput.CreateTable("category");
+        foreach (var (name, category) in report.Categories)
+        {
+            foreach (var row in category.Reliability ?? [])
+            {
+                ReliabilityOutput.Add(table, row, name);
+            }
+        }
+
+        ResultTable.Write(ReliabilityOutput.Title, table, output);
+        foreach (var (name, _) in report.Categories.Where(c => c.Value.Reliability is null))
+        {
+            output.WriteLine($"No reliability of {name}: its bank was fitted by an older program and kept no normal scores, or no test image is good.");
+        }
+    }
+
     private static void WritePixelLevel(EvaluationReport report, TextWriter output)
     {
         var table = Create(6, "category", "AUROC", "AP", "F1 max", "AUPRO", "train images", "bank rows");
@@ -73,5 +92,13 @@ internal static class EvaluationTables
         }
 
         ResultTable.Write($"Images by category and where they were routed: {Percent(report.Routing.Accuracy)} % right", table, output);
+
+        var unknown = Create(3, "category", "good refused", "defective refused", "caught without its bank");
+        foreach (var (name, images) in report.Routing.Unknown)
+        {
+            unknown.Add(name, Percent(images.RefusedGood), Percent(images.RefusedDefective), Percent(images.Caught));
+        }
+
+        ResultTable.Write("Refused as an unknown product, in percent", unknown, output);
     }
 }

@@ -33,6 +33,7 @@ internal static class FitCommand
         var distance = ChoiceOption.Create("--distance", "Whether a map calmer than normal counts as a deviation (two-sided) or not", defaults.Distance);
         var falseReject = NumberOption.Share("--false-reject", "SHARE", "Share of good parts that may be rejected, above 0 up to 1: a conformal threshold, which keeps it [default: 0.005]");
         var quantile = NumberOption.Share("--quantile", "Q", "Instead: quantile of the good scores the threshold stands at, as in the paper, above 0 up to 1 [default with --calibration paper: 0.995]");
+        var unknown = NumberOption.ShareOrNone("--unknown", "SHARE", "Share of good parts that may be refused as an unknown product, 0 up to 1; 0: every image is judged by the bank it is nearest to", defaults.UnknownShare ?? 0);
         var lambda = NumberOption.NotNegative("--lambda", "VALUE", "Fixed weight of the structure, 0 or more [default: automatic]");
         var frame = FrameOption.Create("centre-crop for benchmark layouts, full-frame for a plain folder");
         var models = ModelFolders.CreateOption();
@@ -44,7 +45,7 @@ internal static class FitCommand
               structcore fit --images parts/cap --banks banks
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
               structcore fit --unlabelled recorded --category cap --banks banks
-            """) { images, unlabelled, banks, category, backbone, coreset, calibration, heldOut, distance, falseReject, quantile, lambda, frame, leaveOut, group, screeningFiles, models };
+            """) { images, unlabelled, banks, category, backbone, coreset, calibration, heldOut, distance, falseReject, quantile, unknown, lambda, frame, leaveOut, group, screeningFiles, models };
         run.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -52,11 +53,11 @@ internal static class FitCommand
             {
                 result.AddError("fit takes either --images, good parts, or --unlabelled, parts that nobody has sorted.");
             }
-            else if (result.GetValue(falseReject) is not null && result.GetValue(quantile) is not null)
+            else if (result.GetResult(falseReject) is not null && result.GetResult(quantile) is not null)
             {
                 result.AddError("fit takes either --false-reject or --quantile.");
             }
-            else if (result.GetResult(calibration) is { Implicit: false } && result.GetValue(calibration) == HeldOut != result.GetValue(heldOut) is not null)
+            else if (result.GetResult(calibration) is { Implicit: false } given && given.Tokens.Any(t => t.Value == HeldOut) != result.GetValue(heldOut) is not null)
             {
                 result.AddError($"--calibration {HeldOut} takes --calibrate with the images to calibrate on, no other does.");
             }
@@ -91,6 +92,7 @@ internal static class FitCommand
                     Method = method,
                     Distance = ChoiceOption.Parse<DistanceForm>(parsed.GetValue(distance)!),
                     Rule = Rule(parsed.GetValue(falseReject), parsed.GetValue(quantile), method, defaults.Rule),
+                    UnknownShare = parsed.GetValue(unknown) is > 0 and var share ? share : null,
                     Lambda = parsed.GetValue(lambda),
                 };
                 foreach (var (product, calibrating) in products.Zip(others))
@@ -127,6 +129,7 @@ internal static class FitCommand
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
         console.Output.WriteLine($"  {Promise.Describe(bank.Calibration)}");
+        console.Output.WriteLine($"  {Promise.DescribeUnknown(bank)}");
     }
 
     /// <summary>The good images of a product in another folder than those it is fitted from.</summary>
@@ -155,22 +158,6 @@ internal static class FitCommand
         if (!CategoryName.IsValid(name))
         {
             throw new CommandFailedException($"'{name}' cannot name a category: use 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit. Rename the folder, or name a plain folder's category with --category.");
-        }
-    }
-
-    /// <summary>One bar per stage, begun when the stage first reports.</summary>
-    private sealed class StageBars(string category, WorkProgress progress) : IProgress<FitProgress>
-    {
-        private readonly Dictionary<string, IProgress<int>> _bars = [];
-
-        public void Report(FitProgress value)
-        {
-            if (!_bars.TryGetValue(value.Stage, out var bar))
-            {
-                _bars[value.Stage] = bar = progress.Start($"{category}: {value.Stage}", value.Total);
-            }
-
-            bar.Report(value.Done);
         }
     }
 }

@@ -12,6 +12,7 @@ internal static class RootCommandFactory
             BackboneCommand.Create(),
             FitCommand.Create(),
             EvaluateCommand.Create(),
+            ReliabilityCommand.Create(),
             ScoreCommand.Create(),
             ScreenCommand.Create(),
             TeachCommand.Create(),

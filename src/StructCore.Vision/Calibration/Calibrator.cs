@@ -34,29 +34,6 @@ public static class Calibrator
         return Learn([.. normal.Select(n => n.Map)], method, distance, rule, fixedLambda) with { Normal = normal };
     }
 
-    /// <summary>
-    /// The scores of normal images, each by the mean and deviation of all others: a part that comes later has no share in them either. An
-    /// image's own share would make it look nearer to normal than such a part, and the threshold too low.
-    /// </summary>
-    internal static ImageScore[] Unseen(ScoreCalibration calibration, IReadOnlyList<MapStatistics> scores)
-    {
-        var phi = scores.Select(s => ScoreCalibration.Vector(s.Structure)).ToArray();
-        var columns = Enumerable.Range(0, 3).Select(c => MeanAndDeviation(phi.Select(p => p[c]))).ToArray();
-        var others = scores.Count - 1d;
-        return [.. scores.Zip(phi, (s, p) => (calibration with { Mean = Each(p, Mean), Deviation = Each(p, Deviation) }).Score(s.Maximum, s.Structure))];
-
-        double Mean(double own, (double Mean, double Deviation) all) => all.Mean + ((all.Mean - own) / others);
-
-        // Sum of squares of all, less what the one adds to it.
-        double Deviation(double own, (double Mean, double Deviation) all)
-        {
-            var squares = (all.Deviation * all.Deviation * (others + 1)) - ((own - all.Mean) * (own - all.Mean) * (others + 1) / others);
-            return Math.Sqrt(Math.Max(0, squares) / others);
-        }
-
-        StructuralDescriptor Each(double[] own, Func<double, (double, double), double> moment) => Descriptor([.. own.Zip(columns, moment)]);
-    }
-
     private static ScoreCalibration Learn(IReadOnlyList<MapStatistics> scores, CalibrationMethod method, DistanceForm distance, ThresholdRule rule, float? fixedLambda)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -95,7 +72,7 @@ public static class Calibrator
         var structural = scores.Select(s => draft.StructuralDistance(s.Structure));
         var lambda = fixedLambda ?? (float)(MeanAndDeviation(scores.Select(s => (double)s.Maximum)).Deviation / (MeanAndDeviation(structural).Deviation + ScoreCalibration.Epsilon));
         draft = draft with { Lambda = lambda };
-        var judged = rule.FalseReject is null ? [.. scores.Select(s => draft.Score(s.Maximum, s.Structure))] : Unseen(draft, scores);
+        var judged = scores.Select(s => draft.Score(s.Maximum, s.Structure)).ToArray();
         return draft with
         {
             BaseThreshold = (float)rule.Threshold(judged.Select(s => (double)s.Base)),

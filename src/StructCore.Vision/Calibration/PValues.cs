@@ -2,8 +2,7 @@ namespace StructCore.Vision.Calibration;
 
 /// <summary>
 /// Split-conformal p-values: p(s) = (1 + #{s_i >= s}) / (n + 1), the share of good parts that score as high as a part or higher. Where
-/// calibration images and parts are exchangeable, a good part has p at most alpha with a probability of at most alpha. s_i is the score of
-/// a calibration image by mean and deviation of the others.
+/// calibration images and parts are exchangeable, a good part has p at most alpha with a probability of at most alpha.
 /// </summary>
 /// <remarks>Immutable; safe to use from any thread.</remarks>
 public sealed class PValues
@@ -16,7 +15,7 @@ public sealed class PValues
     public static PValues? Of(ScoreCalibration calibration)
     {
         ArgumentNullException.ThrowIfNull(calibration);
-        return calibration.Normal is { } normal ? new PValues([.. Calibrator.Unseen(calibration, [.. normal.Select(n => n.Map)]).Select(s => s.Hybrid).Order()]) : null;
+        return calibration.Normal is { } normal ? new PValues([.. normal.Select(n => calibration.Score(n.Map.Maximum, n.Map.Structure).Hybrid).Order()]) : null;
     }
 
     /// <summary>p of a hybrid score, 1 / (n + 1) to 1; of a score that is not a number the smallest.</summary>

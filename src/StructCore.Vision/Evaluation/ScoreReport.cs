@@ -24,7 +24,8 @@ public sealed record ScoreReport(double? Auroc, double? Ap, double? F1Max, doubl
     public static ScoreReport Mean(IReadOnlyCollection<ScoreReport> reports) => new(
         reports.Average(r => r.Auroc), reports.Average(r => r.Ap), reports.Average(r => r.F1Max), null, reports.Average(r => r.FalseReject), reports.Average(r => r.Miss));
 
-    private static int Accepted(ReadOnlySpan<float> scores, float threshold)
+    /// <summary>As a verdict has it: a score that is no number is not accepted.</summary>
+    internal static int Accepted(ReadOnlySpan<float> scores, float threshold)
     {
         var accepted = 0;
         foreach (var score in scores)

@@ -51,7 +51,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 
         var normal = new NormalScoring(spool, proxies, [.. Enumerable.Range(0, images.Count)], options, backbone.Crop) { CentreBounds = CentreBounds };
         var memory = normal.Fit(n => progress?.Report(new FitProgress("coreset", n, normal.BankRows)), cancellationToken);
-        var routing = Prototypes(category, spool);
+        var routing = RoutingPrototypes.Fit(category, spool, normal.Images);
         var scores = heldOut.Count > 0 ? ScoreOthers(heldOut, memory, routing, progress, cancellationToken) : normal.Score(options.Method, memory, routing, progress, cancellationToken);
         var manifest = new BankManifest
         {
@@ -67,12 +67,13 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
             Rows = memory.Rows,
             Width = memory.Width,
             TrainImages = images.Count,
-            Calibration = Calibrator.Calibrate(scores, options.Method, options.Distance, options.Rule, options.Lambda),
+            Calibration = Calibrator.Calibrate(scores, options.Method, options.Distance, options.Rule, options.Lambda) with { UnknownShare = options.UnknownShare },
         };
         return new ProductBank(manifest, memory, routing, "");
     }
 
-    private void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Reads every image once: its features into <paramref name="spool"/>, their proxies into <paramref name="proxies"/>.</summary>
+    internal void Extract(IReadOnlyList<string> images, FeatureSpool spool, ProxyRows proxies, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
         foreach (var done in ManyImages.Select(Enumerable.Range(0, images.Count), i => Extract(images[i], i, spool, proxies, cancellationToken), cancellationToken))
         {
@@ -94,17 +95,6 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         return index + 1;
     }
 
-    private RoutingBank Prototypes(string category, FeatureSpool spool)
-    {
-        var sample = new int[Math.Min(spool.Rows, SphericalKMeans.MaximumPatches)];
-        for (var i = 0; i < sample.Length; i++)
-        {
-            sample[i] = SphericalKMeans.SampleRow(i, spool.Rows);
-        }
-
-        return SphericalKMeans.Fit(category, spool.Gather(sample), extractor.Backbone.Width);
-    }
-
     private NormalScores ScoreOthers(IReadOnlyList<string> images, MemoryBank memory, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
         var scores = new List<NormalScore>();
@@ -121,7 +111,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         {
             using var image = codec.Load(path);
             using var features = extractor.Extract(image, options.Frame, cancellationToken);
-            return NormalScoring.Score(scorer, routing, features, null)!.Value;
+            return NormalScoring.Score(scorer.Score(features)!.Value.Map, features, routing);
         }
     }
 }

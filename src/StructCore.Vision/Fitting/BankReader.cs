@@ -127,7 +127,7 @@ internal sealed class BankReader(FileStream file, string path)
 
     private void Check(BankManifest manifest, string id)
     {
-        if (manifest.Version < 1 || manifest.Neighbours < 1 || manifest.MapSide < 1 || !CategoryName.IsValid(manifest.Category) || manifest.Calibration is not { IsFinite: true, FalseReject: null or (> 0 and <= 1) })
+        if (manifest.Version < 1 || manifest.Neighbours < 1 || manifest.MapSide < 1 || !CategoryName.IsValid(manifest.Category) || manifest.Calibration is not { IsFinite: true, FalseReject: null or (> 0 and <= 1), UnknownShare: null or (> 0 and <= 1) })
         {
             throw Damaged(BankLayout.ManifestEntry, "a value is outside of its range");
         }

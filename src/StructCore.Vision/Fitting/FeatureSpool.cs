@@ -34,6 +34,9 @@ internal sealed class FeatureSpool : IDisposable
     /// <summary>Rows of all images.</summary>
     public int Rows { get; }
 
+    /// <summary>Values per row.</summary>
+    public int Width => _width;
+
     private int BytesPerRow => _width * Marshal.SizeOf<Half>();
 
     /// <summary>Keeps the features of an image; returns them as they will be read back.</summary>

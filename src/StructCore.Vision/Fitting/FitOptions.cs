@@ -17,13 +17,16 @@ public sealed record FitOptions
     public FrameMode Frame { get; init; } = FrameMode.FullFrame;
 
     /// <summary>Against which bank the normal images are scored. The default keeps its promise on unseen parts, the paper's does not.</summary>
-    public CalibrationMethod Method { get; init; } = CalibrationMethod.KFold;
+    public CalibrationMethod Method { get; init; } = CalibrationMethod.Refilled;
 
     /// <summary>Form of the structural distance.</summary>
     public DistanceForm Distance { get; init; } = DistanceForm.OneSided;
 
     /// <summary>Where the threshold stands among the normal scores.</summary>
     public ThresholdRule Rule { get; init; } = ThresholdRule.Conformal(0.005);
+
+    /// <summary>Share of good parts that may be refused as an unknown product; above 0, at most 1. Null: none is.</summary>
+    public double? UnknownShare { get; init; } = 0.01;
 
     /// <summary>Takes the place of the automatic lambda; 0 or more.</summary>
     public float? Lambda { get; init; }

@@ -1,6 +1,7 @@
 using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
+using StructCore.Vision.Scoring;
 
 namespace StructCore.Vision.Fitting;
 
@@ -12,8 +13,13 @@ namespace StructCore.Vision.Fitting;
 /// <param name="mapSide">H = W of the maps.</param>
 internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IReadOnlyList<int> images, FitOptions options, int mapSide)
 {
+    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows, int[] Coreset)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
+
     /// <summary>As <see cref="BankFitter.CentreBounds"/>.</summary>
     public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
+
+    /// <summary>The images it is about.</summary>
+    public IReadOnlyList<int> Images => images;
 
     /// <summary>Rows of the bank.</summary>
     public int BankRows => Size(images.Count);
@@ -21,105 +27,13 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
     /// <summary>The bank of all the images; its rows keep the images' indices of the spool.</summary>
     /// <param name="chosen">Told how many rows are chosen.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public MemoryBank Fit(Action<int>? chosen, CancellationToken cancellationToken) => Bank(Choose(images, BankRows, chosen, cancellationToken));
-
-    /// <summary>One row per image, in their order; an image that a method leaves without bank rows has none.</summary>
-    /// <param name="method">Any but <see cref="CalibrationMethod.HeldOut"/>.</param>
-    /// <param name="bank">What <see cref="Fit"/> gave.</param>
-    /// <param name="routing">The category's prototypes.</param>
-    /// <param name="progress">Told after every image.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public NormalScores Score(CalibrationMethod method, MemoryBank bank, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    public MemoryBank Fit(Action<int>? chosen, CancellationToken cancellationToken)
     {
-        var scored = method switch
-        {
-            CalibrationMethod.Paper => Score(bank, routing, images, _ => null, cancellationToken),
-            CalibrationMethod.LeaveOneOut => Score(bank, routing, images, image => image, cancellationToken),
-            CalibrationMethod.KFold => ScoreFolds(5, routing, cancellationToken),
-            CalibrationMethod.TenFold => ScoreFolds(10, routing, cancellationToken),
-            CalibrationMethod.LeaveOneImageOut => ScoreLeftOut(routing, cancellationToken),
-            _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Images of the bank are not held out."),
-        };
-        var scores = new SortedList<int, NormalScore>();
-        var done = 0;
-        foreach (var (image, score) in scored)
-        {
-            if (score is { } found)
-            {
-                scores.Add(image, found);
-            }
-
-            progress?.Report(new FitProgress("calibration", ++done, images.Count));
-        }
-
-        return new NormalScores(scores.Values);
-    }
-
-    /// <summary>Null where <paramref name="ignoreImage"/> leaves no bank row.</summary>
-    public static NormalScore? Score(BankScorer scorer, RoutingBank routing, PatchFeatures features, int? ignoreImage) =>
-        scorer.Score(features, ignoreImage) is { } scored ? new NormalScore(scored.Map, BankRouter.Route(features, [routing]).Distances[routing.Category]) : null;
-
-    private IEnumerable<(int Image, NormalScore? Score)> Score(MemoryBank bank, RoutingBank routing, IEnumerable<int> chosen, Func<int, int?> ignore, CancellationToken cancellationToken)
-    {
-        var scorer = new BankScorer(bank, options.Neighbours, mapSide);
-        return ManyImages.Select(chosen, image => (image, Score(scorer, routing, image, ignore(image))), cancellationToken);
-    }
-
-    private NormalScore? Score(BankScorer scorer, RoutingBank routing, int image, int? ignoreImage)
-    {
-        using var features = spool.Image(image);
-        return Score(scorer, routing, features, ignoreImage);
-    }
-
-    /// <summary>Image i belongs to fold i mod F.</summary>
-    private IEnumerable<(int Image, NormalScore? Score)> ScoreFolds(int folds, RoutingBank routing, CancellationToken cancellationToken)
-    {
-        for (var fold = 0; fold < Math.Min(folds, images.Count); fold++)
-        {
-            var (inside, outside) = (images.Where((_, i) => i % folds == fold), images.Where((_, i) => i % folds != fold).ToArray());
-            var bank = Bank(Choose(outside, Size(outside.Length), null, cancellationToken));
-            foreach (var scored in Score(bank, routing, inside, _ => null, cancellationToken))
-            {
-                yield return scored;
-            }
-        }
-    }
-
-    private IEnumerable<(int Image, NormalScore? Score)> ScoreLeftOut(RoutingBank routing, CancellationToken cancellationToken)
-    {
-        var (size, all) = (Size(images.Count - 1), Choose(images, LeftOutCoresets.Longer(BankRows, images.Count * spool.RowsPerImage), null, cancellationToken));
-        var coresets = new LeftOutCoresets(proxies, RowsOf(images), all);
-
-        // Nearly all of a coreset's rows are among these.
-        var (values, places) = (spool.Gather(all), all.Index().ToDictionary(r => r.Item, r => r.Index));
-        return ManyImages.Select(Enumerable.Range(0, images.Count), ScoreOne, cancellationToken);
-
-        (int Image, NormalScore? Score) ScoreOne(int left)
-        {
-            var rows = coresets.Without(left * spool.RowsPerImage, spool.RowsPerImage, size);
-            var features = new float[rows.Length * proxies.Width];
-            for (var i = 0; i < rows.Length; i++)
-            {
-                var source = places.TryGetValue(rows[i], out var place) ? values.AsSpan(place * proxies.Width, proxies.Width) : spool.Gather([rows[i]]);
-                source.CopyTo(features.AsSpan(i * proxies.Width));
-            }
-
-            var scorer = new BankScorer(new MemoryBank(proxies.Width, features, Array.ConvertAll(rows, r => r / spool.RowsPerImage)), options.Neighbours, mapSide);
-            return (images[left], Score(scorer, routing, images[left], null));
-        }
-    }
-
-    private int Size(int count) => Coreset.Size(count * spool.RowsPerImage, options.CoresetRatio, options.Neighbours);
-
-    private int[] RowsOf(IReadOnlyList<int> chosen) => [.. chosen.SelectMany(image => Enumerable.Range(image * spool.RowsPerImage, spool.RowsPerImage))];
-
-    private int[] Choose(IReadOnlyList<int> among, int size, Action<int>? chosen, CancellationToken cancellationToken)
-    {
-        var rows = RowsOf(among);
+        var rows = RowsOf(images);
         using var bounds = CentreBounds?.Invoke(proxies, rows);
-        return KCenterGreedySampler.Sample(
+        var coreset = KCenterGreedySampler.Sample(
             proxies,
-            size,
+            BankRows,
             rows,
             n =>
             {
@@ -127,6 +41,115 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
                 chosen?.Invoke(n);
             },
             bounds: bounds);
+        _whole = new(() => (new CentreRecords(proxies, rows, Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row))), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows, coreset));
+        return Bank(coreset);
+    }
+
+    /// <summary>One row per image, in their order; an image that a method leaves without bank rows has none.</summary>
+    /// <param name="method">Any but <see cref="CalibrationMethod.HeldOut"/>.</param>
+    /// <param name="bank">What <see cref="Fit"/> gave.</param>
+    /// <param name="routing">The category's prototypes; by any method but the paper's an image meets those of the folds it is not in.</param>
+    /// <param name="progress">Told after every image.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public NormalScores Score(CalibrationMethod method, MemoryBank bank, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    {
+        var maps = new SortedList<int, MapStatistics>();
+        var done = 0;
+        foreach (var (image, map) in Maps(method, bank, cancellationToken))
+        {
+            if (map is { } found)
+            {
+                maps.Add(image, found);
+            }
+
+            progress?.Report(new FitProgress("calibration", ++done, images.Count));
+        }
+
+        var prototypes = method == CalibrationMethod.Paper ? [routing] : RoutingPrototypes.OfFolds(routing.Category, spool, images);
+        return new NormalScores(ManyImages.Select(images.Index().Where(i => maps.ContainsKey(i.Item)), i => Score(maps[i.Item], i.Item, prototypes[i.Index % prototypes.Count]), cancellationToken));
+    }
+
+    /// <summary>The maps of the images, in no order; null where a method leaves no bank rows.</summary>
+    public IEnumerable<(int Image, MapStatistics? Map)> Maps(CalibrationMethod method, MemoryBank bank, CancellationToken cancellationToken) => method switch
+    {
+        CalibrationMethod.Paper => Maps(bank, images, _ => null, cancellationToken),
+        CalibrationMethod.LeaveOneOut => Maps(bank, images, image => image, cancellationToken),
+        CalibrationMethod.KFold => MapsOfFolds(5, cancellationToken),
+        CalibrationMethod.TenFold => MapsOfFolds(10, cancellationToken),
+        CalibrationMethod.Refilled => MapsOfRefilled(bank, cancellationToken),
+        CalibrationMethod.LeaveOneImageOut => MapsOfLeftOut(cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Images of the bank are not held out."),
+    };
+
+    /// <summary>What an image came to that these prototypes did not see.</summary>
+    public static NormalScore Score(MapStatistics map, PatchFeatures features, RoutingBank routing)
+    {
+        var (distance, cover) = BankRouter.Measure(features, routing);
+        return new NormalScore(map, distance, cover);
+    }
+
+    private NormalScore Score(MapStatistics map, int image, RoutingBank routing)
+    {
+        using var features = spool.Image(image);
+        return Score(map, features, routing);
+    }
+
+    private IEnumerable<(int Image, MapStatistics? Map)> Maps(MemoryBank bank, IEnumerable<int> chosen, Func<int, int?> ignore, CancellationToken cancellationToken)
+    {
+        var scorer = new BankScorer(bank, options.Neighbours, mapSide);
+        return ManyImages.Select(chosen, image => (image, Map(scorer, image, ignore(image))), cancellationToken);
+    }
+
+    private MapStatistics? Map(BankScorer scorer, int image, int? ignoreImage)
+    {
+        using var features = spool.Image(image);
+        return scorer.Score(features, ignoreImage)?.Map;
+    }
+
+    /// <summary>Image i belongs to fold i mod F.</summary>
+    private IEnumerable<(int Image, MapStatistics? Map)> MapsOfFolds(int folds, CancellationToken cancellationToken)
+    {
+        for (var fold = 0; fold < Math.Min(folds, images.Count); fold++)
+        {
+            var inside = images.Where((_, i) => i % folds == fold);
+            var bank = Bank(ChooseWithout(inside.ToHashSet(), threads: -1, cancellationToken));
+            foreach (var scored in Maps(bank, inside, _ => null, cancellationToken))
+            {
+                yield return scored;
+            }
+        }
+    }
+
+    private IEnumerable<(int Image, MapStatistics? Map)> MapsOfRefilled(MemoryBank bank, CancellationToken cancellationToken)
+    {
+        var (_, _, rows, coreset) = _whole.Value;
+        var coresets = new RefilledCoresets(proxies, rows, coreset);
+        return ManyImages.Select(Enumerable.Range(0, images.Count), ScoreOne, cancellationToken);
+
+        (int Image, MapStatistics? Map) ScoreOne(int left)
+        {
+            var added = coresets.Without(left * spool.RowsPerImage, spool.RowsPerImage);
+            var scorer = new BankScorer(bank.Without(images[left], spool.Gather(added), Array.ConvertAll(added, r => r / spool.RowsPerImage)), options.Neighbours, mapSide);
+            return (images[left], Map(scorer, images[left], null));
+        }
+    }
+
+    private IEnumerable<(int Image, MapStatistics? Map)> MapsOfLeftOut(CancellationToken cancellationToken) => ManyImages.Select(
+        images,
+        image => (image, Map(new BankScorer(Bank(ChooseWithout([image], threads: 1, cancellationToken)), options.Neighbours, mapSide), image, null)),
+        cancellationToken);
+
+    private int Size(int count) => Coreset.Size(count * spool.RowsPerImage, options.CoresetRatio, options.Neighbours);
+
+    private int[] RowsOf(IEnumerable<int> chosen) => [.. chosen.SelectMany(image => Enumerable.Range(image * spool.RowsPerImage, spool.RowsPerImage))];
+
+    /// <summary>The coreset of the other images, chosen anew, with what is known from that of all.</summary>
+    private int[] ChooseWithout(HashSet<int> left, int threads, CancellationToken cancellationToken)
+    {
+        var (records, times, rows, _) = _whole.Value;
+        var among = RowsOf(images.Where(image => !left.Contains(image)));
+        using var bounds = new RecordedBounds(records, times, rows, among);
+        return KCenterGreedySampler.Sample(proxies, Size(images.Count - left.Count), among, _ => cancellationToken.ThrowIfCancellationRequested(), threads, bounds);
     }
 
     private MemoryBank Bank(int[] rows) => new(proxies.Width, spool.Gather(rows), Array.ConvertAll(rows, r => r / spool.RowsPerImage));

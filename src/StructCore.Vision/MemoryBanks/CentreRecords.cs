@@ -64,6 +64,9 @@ internal sealed unsafe class CentreRecords
         (_firstOfCentre, _ofCentre) = ByCentre(centres.Length);
     }
 
+    /// <summary>When a record was set.</summary>
+    public int Time(int record) => _times[record];
+
     /// <summary>Distance to the nearest centre since a record.</summary>
     public float Distance(int record) => _distances[record];
 

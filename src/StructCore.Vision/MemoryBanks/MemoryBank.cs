@@ -34,6 +34,33 @@ public sealed class MemoryBank
     /// <summary>Index of the training image each row came from, [rows].</summary>
     public ReadOnlySpan<int> Images => _images;
 
+    /// <summary>A copy without the rows of one image, with others behind its rows.</summary>
+    /// <param name="image">The image that falls away.</param>
+    /// <param name="values">Rows to add, [added, width].</param>
+    /// <param name="images">Where they came from, [added].</param>
+    internal MemoryBank Without(int image, ReadOnlySpan<float> values, ReadOnlySpan<int> images)
+    {
+        var kept = new List<int>(Rows);
+        for (var row = 0; row < Rows; row++)
+        {
+            if (_images[row] != image)
+            {
+                kept.Add(row);
+            }
+        }
+
+        var (all, sources) = (new float[(kept.Count + images.Length) * Width], new int[kept.Count + images.Length]);
+        foreach (var (place, row) in kept.Index())
+        {
+            Row(row).CopyTo(all.AsSpan(place * Width));
+            sources[place] = _images[row];
+        }
+
+        values.CopyTo(all.AsSpan(kept.Count * Width));
+        images.CopyTo(sources.AsSpan(kept.Count));
+        return new MemoryBank(Width, all, sources);
+    }
+
     /// <summary>Row <paramref name="row"/>, [width].</summary>
     public ReadOnlySpan<float> Row(int row) => _values.AsSpan(row * Width, Width);
 }

@@ -33,8 +33,8 @@ public sealed class EvaluateCommandTests(FittedProducts products) : IDisposable
         Assert.Equal(["categories", "mean", "routing", "milliseconds"], Keys(root));
         Assert.Equal(["disc", "stripes"], Keys(root.GetProperty("categories")));
         var disc = root.GetProperty("categories").GetProperty("disc");
-        Assert.Equal(["base", "struct", "hybrid", "pixel", "train_images", "bank_rows"], Keys(disc));
-        Assert.Equal(["base", "struct", "hybrid", "train_images", "bank_rows"], Keys(root.GetProperty("categories").GetProperty("stripes")));
+        Assert.Equal(["base", "struct", "hybrid", "pixel", "train_images", "bank_rows", "reliability"], Keys(disc));
+        Assert.Equal(["base", "struct", "hybrid", "train_images", "bank_rows", "reliability"], Keys(root.GetProperty("categories").GetProperty("stripes")));
         Assert.All(new[] { "base", "struct", "hybrid" }, kind => Assert.Equal(["auroc", "ap", "f1_max", "threshold", "false_reject", "miss"], Keys(disc.GetProperty(kind))));
         Assert.Equal(["auroc", "ap", "f1_max", "aupro"], Keys(disc.GetProperty("pixel")));
         Assert.Equal(FittedProducts.TrainImages, disc.GetProperty("train_images").GetInt32());
@@ -43,6 +43,12 @@ public sealed class EvaluateCommandTests(FittedProducts products) : IDisposable
         Assert.Equal(1, root.GetProperty("routing").GetProperty("accuracy").GetDouble());
         Assert.Equal(FittedProducts.TestImages, root.GetProperty("routing").GetProperty("confusion").GetProperty("stripes").GetProperty("stripes").GetInt32());
         Assert.Equal(["decode", "features", "routing", "score", "whole"], Keys(root.GetProperty("milliseconds")));
+
+        var reliability = disc.GetProperty("reliability").EnumerateArray().ToArray();
+        Assert.All(reliability, row => Assert.Equal(["nominal", "measured", "low", "high", "miss", "trials"], Keys(row)));
+        Assert.Equal([0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1], reliability.Select(r => r.GetProperty("nominal").GetDouble()));
+        Assert.All(reliability, row => Assert.Equal(FittedProducts.TestImages / 2, row.GetProperty("trials").GetInt32()));
+        Assert.Contains("nominal rate of false rejects", _output.ToString());
 
         // A bright square on an even part is found by any backbone; fractions of 1, not percent.
         Assert.Equal(1, disc.GetProperty("hybrid").GetProperty("auroc").GetDouble());

@@ -20,9 +20,9 @@ public sealed class FitCommandTests : IDisposable
         var (code, output, _) = await Run("--images", Images("cap", 4), "--banks", Banks);
         Assert.Equal(CommandLineRunner.Done, code);
         var manifest = BankFile.Read(Path.Combine(Banks, "cap-v1.scbank")).Manifest;
-        Assert.Equal((FrameMode.FullFrame, CalibrationMethod.KFold, DistanceForm.OneSided), (manifest.Frame, manifest.Calibration.Method, manifest.Calibration.Distance));
+        Assert.Equal((FrameMode.FullFrame, CalibrationMethod.Refilled, DistanceForm.OneSided), (manifest.Frame, manifest.Calibration.Method, manifest.Calibration.Distance));
         Assert.Equal("proc-r10", manifest.Backbone);
-        Assert.Contains("cap-v1.scbank: 4 images, 31 rows of 192, proc-r10, full-frame, k-fold, one-sided, threshold ", output, StringComparison.Ordinal);
+        Assert.Contains("cap-v1.scbank: 4 images, 31 rows of 192, proc-r10, full-frame, refilled, one-sided, threshold ", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,6 +60,63 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(CommandLineRunner.WrongUse, code);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Banks));
+    }
+
+    [Fact]
+    public async Task Fit_FalseReject_SaysWhatIsPromisedAndHowManyImagesTheWishTakes()
+    {
+        var (code, output, _) = await Run("--images", Images("cap", 4), "--banks", Banks, "--false-reject", "0.01");
+        Assert.Equal(CommandLineRunner.Done, code);
+        Assert.Contains("promise: at most 20 % of good parts are rejected, by 4 images; the 1 % that was asked for takes 99 images.", output, StringComparison.Ordinal);
+        Assert.Equal(0.01, BankFile.Read(Path.Combine(Banks, "cap-v1.scbank")).Calibration.FalseReject);
+    }
+
+    [Fact]
+    public async Task Fit_Paper_StandsAtTheQuantileAndPromisesNothing()
+    {
+        var (code, output, _) = await Run("--images", Images("cap", 4), "--banks", Banks, "--calibration", "paper");
+        Assert.Equal(CommandLineRunner.Done, code);
+        Assert.Contains("promise: none", output, StringComparison.Ordinal);
+        var calibration = BankFile.Read(Path.Combine(Banks, "cap-v1.scbank")).Calibration;
+        Assert.Equal((0.995, null), (calibration.Quantile, calibration.FalseReject));
+    }
+
+    [Fact]
+    public async Task Fit_Calibrate_LearnsTheThresholdFromTheOtherImages()
+    {
+        var (code, output, error) = await Run("--images", Images("cap", 4), "--calibrate", Images("others", 5), "--banks", Banks);
+        Assert.Equal(CommandLineRunner.Done, code);
+        var bank = BankFile.Read(Path.Combine(Banks, "cap-v1.scbank"));
+        Assert.Equal((4, 5, 5, CalibrationMethod.HeldOut), (bank.Manifest.TrainImages, bank.Calibration.Images, bank.Calibration.Normal!.Count, bank.Calibration.Method));
+        Assert.Contains("held-out", output, StringComparison.Ordinal);
+        Assert.Contains("'cap' has only 5 held-out images", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fit_CalibrateWithTheImagesOfTheBank_IsRefused()
+    {
+        var images = Images("cap", 4);
+        var (code, _, error) = await Run("--images", images, "--calibrate", images, "--banks", Banks);
+        Assert.Equal(CommandLineRunner.Failed, code);
+        Assert.Contains("keep them apart", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--calibration", "held-out", "--calibration held-out takes --calibrate with the images to calibrate on, no other does.")]
+    [InlineData("--false-reject", "0", "--false-reject must lie above 0 and be at most 1.")]
+    public async Task Fit_WishThatMeansNothing_SaysSoWithCode2(string option, string value, string message)
+    {
+        var (code, _, error) = await Run("--images", Images("cap", 4), "--banks", Banks, option, value);
+        Assert.Equal(CommandLineRunner.WrongUse, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fit_TwoRules_AreOneTooMany()
+    {
+        var (code, _, error) = await Run("--images", Images("cap", 4), "--banks", Banks, "--false-reject", "0.1", "--quantile", "0.9");
+        Assert.Equal(CommandLineRunner.WrongUse, code);
+        Assert.Contains("fit takes either --false-reject or --quantile.", error, StringComparison.Ordinal);
     }
 
     [Fact]

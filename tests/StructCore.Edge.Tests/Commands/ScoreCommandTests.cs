@@ -24,7 +24,7 @@ public sealed class ScoreCommandTests(FittedProducts products) : IDisposable
         Assert.Equal(["disc", "stripes"], results.Select(r => r.GetProperty("category").GetString()));
         Assert.All(results, r => Assert.Equal("REJECT", r.GetProperty("verdict").GetString()));
         Assert.All(results, r => Assert.True(r.GetProperty("hybrid").GetSingle() > r.GetProperty("threshold").GetSingle()));
-        Assert.Equal(["image", "verdict", "category", "bank", "route", "base", "struct", "hybrid", "threshold"], results[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["image", "verdict", "category", "bank", "route", "base", "struct", "hybrid", "threshold", "p_value"], results[0].EnumerateObject().Select(p => p.Name));
         Assert.Equal(["disc", "stripes"], results[0].GetProperty("route").EnumerateObject().Select(p => p.Name));
         Assert.Equal("disc-v1", results[0].GetProperty("bank").GetString());
         Assert.Contains("REJECT", _output.ToString());

@@ -225,6 +225,7 @@ public abstract partial class InspectionStoreContract : IDisposable
         {
             Score = 0.1f,
             Threshold = float.Epsilon,
+            PValue = 1 / 764f,
             Category = "cap",
             RouteDistance = 1 / 3f,
             Bank = new BankIdentity("cap", 3, "0123abcd"),

@@ -26,6 +26,15 @@ public sealed class LedgerHashTests
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Form))), LedgerHash.Of(record));
     }
 
+    /// <summary>Records from before there were p-values keep their hash; one that is changed, added or taken away does not.</summary>
+    [Fact]
+    public void Of_PValue_CountsWhereThereIsOne()
+    {
+        var record = new InspectionRecord(new AcceptedTrigger("s", "7", "a", null, null, null, Noon, Noon), new Verdict(Decision.Accept, "r"), null, null, null, 1, Noon);
+        var hashes = new float?[] { null, 0, 0.25f, 0.5f }.Select(p => LedgerHash.Of(record with { Verdict = record.Verdict with { PValue = p } }));
+        Assert.Equal(4, hashes.Distinct().Count());
+    }
+
     [Fact]
     public void Of_OneFieldMovedIntoAnother_IsAnother()
     {

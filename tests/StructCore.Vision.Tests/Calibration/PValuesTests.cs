@@ -47,7 +47,7 @@ public sealed class PValuesTests
     {
         var random = new Random(seed);
         return Calibrator.Calibrate(
-            new NormalScores(Enumerable.Range(0, images).Select(_ => new NormalScore(new(Value(), new(Value(), Value(), Value())), Value()))),
+            new NormalScores(Enumerable.Range(0, images).Select(_ => new NormalScore(new(Value(), new(Value(), Value(), Value())), Value(), Value()))),
             CalibrationMethod.HeldOut,
             DistanceForm.OneSided,
             ThresholdRule.Conformal(alpha));
@@ -55,5 +55,5 @@ public sealed class PValuesTests
         float Value() => 1 + random.NextSingle();
     }
 
-    private static float[] Scores(ScoreCalibration calibration) => [.. Calibrator.Unseen(calibration, [.. calibration.Normal!.Select(n => n.Map)]).Select(s => s.Hybrid)];
+    private static float[] Scores(ScoreCalibration calibration) => [.. calibration.Normal!.Select(n => calibration.Score(n.Map.Maximum, n.Map.Structure).Hybrid)];
 }

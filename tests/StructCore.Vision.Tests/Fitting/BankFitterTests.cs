@@ -68,6 +68,73 @@ public sealed class BankFitterTests : IDisposable
         Assert.True(fold.Calibration.BaseThreshold > 2 * paper.Calibration.BaseThreshold, $"{fold.Calibration.BaseThreshold} against {paper.Calibration.BaseThreshold}");
     }
 
+    [Theory]
+    [InlineData(CalibrationMethod.KFold, 5)]
+    [InlineData(CalibrationMethod.TenFold, 10)]
+    [InlineData(CalibrationMethod.LeaveOneImageOut, 13)]
+    public void Fit_Folds_KeepTheScoresOfBanksOfTheOtherImages(CalibrationMethod method, int folds)
+    {
+        var images = Images(13);
+        var options = new FitOptions { CoresetRatio = 0.2, Method = method };
+        var normal = Fitter(options).Fit("cap", images).Calibration.Normal!;
+        Assert.Equal(13, normal.Count);
+        for (var fold = 0; fold < Math.Min(folds, 3); fold++)
+        {
+            var others = Fitter(options with { Method = CalibrationMethod.Paper }).Fit("cap", [.. images.Where((_, i) => i % folds != fold)]);
+            for (var image = fold; image < 13; image += folds)
+            {
+                using var features = Extract(images[image]);
+                Assert.Equal(others.Score(features).Score.Base, normal[image].Map.Maximum, 1e-3f * normal[image].Map.Maximum);
+            }
+        }
+    }
+
+    [Fact]
+    public void Fit_HeldOut_KeepsTheScoresOfTheOtherImages()
+    {
+        var images = Images(14);
+        var bank = Fitter(new FitOptions { CoresetRatio = 0.2, Method = CalibrationMethod.HeldOut }).Fit("cap", images[..10], images[10..]);
+        using var features = Extract(images[11]);
+        Assert.Equal(bank.Score(features).Score.Base, bank.Calibration.Normal![1].Map.Maximum);
+        Assert.Equal((10, 4), (bank.Manifest.TrainImages, bank.Calibration.Images));
+    }
+
+    [Fact]
+    public void Fit_HeldOutWithoutImagesOrAnotherMethodWithThem_IsRefused()
+    {
+        var images = Images(6);
+        Assert.Throws<ArgumentException>(() => Fitter(new FitOptions { Method = CalibrationMethod.HeldOut }).Fit("cap", images));
+        Assert.Throws<ArgumentException>(() => Fitter(new FitOptions { Method = CalibrationMethod.KFold }).Fit("cap", images[..3], images[3..]));
+    }
+
+    [Theory]
+    [InlineData(CalibrationMethod.LeaveOneOut)]
+    [InlineData(CalibrationMethod.KFold)]
+    [InlineData(CalibrationMethod.LeaveOneImageOut)]
+    public void Fit_Calibrated_RoutesEachImageOverPrototypesThatDidNotSeeIt(CalibrationMethod method)
+    {
+        // One image unlike all others: its own prototypes would cover it.
+        var images = Images(10);
+        File.WriteAllBytes(images[4], Pixels(250, 10, 250));
+        var paper = Fitter(new FitOptions { CoresetRatio = 1, Method = CalibrationMethod.Paper }).Fit("cap", images);
+
+        var bank = Fitter(new FitOptions { CoresetRatio = 1, Method = method }).Fit("cap", images);
+
+        var normal = bank.Calibration.Normal!;
+        Assert.Equal(paper.Routing.Prototypes, bank.Routing.Prototypes);
+        Assert.All(images, (path, i) => Assert.Equal(NaiveMemoryBank.Route(Extract(path), bank.Routing), paper.Calibration.Normal![i].RouteDistance, 1e-5));
+        Assert.All(images, (path, i) => Assert.Equal(NaiveMemoryBank.Cover(Extract(path), bank.Routing), paper.Calibration.Normal![i].CoverDistance, 1e-5));
+        Assert.True(normal[4].RouteDistance > 2 * paper.Calibration.Normal![4].RouteDistance, $"{normal[4].RouteDistance} against {paper.Calibration.Normal![4].RouteDistance}");
+        Assert.Equal(4, normal.Index().MaxBy(n => n.Item.RouteDistance).Index);
+    }
+
+    [Fact]
+    public void Fit_UnknownShare_IsKept()
+    {
+        Assert.Equal(0.01, Fitter(new FitOptions()).Fit("cap", Images(4)).Calibration.UnknownShare);
+        Assert.Null(Fitter(new FitOptions { UnknownShare = null }).Fit("cap", Images(4)).CoverLimit);
+    }
+
     [Fact]
     public void Fit_TwoImages_NamesCategoryAndRemedy()
     {

@@ -80,7 +80,9 @@ public sealed class DocumentRulesTests : IDisposable
             good with { Calibration = good.Calibration with { Images = -1 } },
             good with { Calibration = good.Calibration with { FalseReject = 0 } },
             good with { Calibration = good.Calibration with { FalseReject = 1.1 } },
-            good with { Calibration = good.Calibration with { Normal = new([new(new(float.NaN, default), 0)]) } },
+            good with { Calibration = good.Calibration with { Normal = new([new(new(float.NaN, default), 0, 0)]) } },
+            good with { Calibration = good.Calibration with { UnknownShare = 0 } },
+            good with { Calibration = good.Calibration with { UnknownShare = 1.1 } },
         ];
         Assert.Equal(good, CalibrationDocument.Read(Signed(good)));
         Assert.All(bad, b => Malformed(() => CalibrationDocument.Read(Signed(b))));
@@ -88,6 +90,24 @@ public sealed class DocumentRulesTests : IDisposable
         // A number too large for its type is read as infinite.
         var json = System.Text.Encoding.UTF8.GetString(Signed(good).Payload);
         Malformed(() => CalibrationDocument.Read(SignedDocument.Sign(System.Text.Encoding.UTF8.GetBytes(json.Replace("\"threshold\":1", "\"threshold\":1e99", StringComparison.Ordinal)), _packages.BankKey)));
+    }
+
+    [Fact]
+    public void Calibration_WithItsNormalScores_KeepsThem()
+    {
+        var normal = new NormalScores(Enumerable.Range(0, 20).Select(i => new NormalScore(new(i, new(i, i % 3, i % 7)), 0.1f * i, 0.2f * i)));
+        var good = new CalibrationDocument { Category = "cap", BankVersion = 2, Number = 1, Created = TestTrust.Start, Expires = TestTrust.Start.AddDays(1), Calibration = Calibrator.Calibrate(normal, CalibrationMethod.HeldOut, DistanceForm.OneSided, ThresholdRule.Conformal(0.05)) };
+        Assert.Equal(good, CalibrationDocument.Read(Signed(good)));
+    }
+
+    /// <summary>As a program signed it that kept no normal scores.</summary>
+    [Fact]
+    public void Calibration_OfTheFirstRelease_IsRead()
+    {
+        var path = Path.Combine(SharedFiles.Repository, "tests", "StructCore.Edge.Tests", "BankUpdates", "Packages", "Released", "calibration.json");
+        var read = CalibrationDocument.Read(SignedDocument.Parse(File.ReadAllBytes(path)));
+        Assert.Equal(("cap", 30f, 5), (read.Category, read.Calibration.Threshold, read.Calibration.Images));
+        Assert.Null(read.Calibration.Normal);
     }
 
     [Fact]
