@@ -21,8 +21,8 @@ public sealed class BankTeacherTests : IDisposable
     [Fact]
     public void Teach_ARejectedImage_IsAcceptedWithNoMoreRowsThanItTakes()
     {
-        var bank = Fit();
         using var strange = Image(100, bump: 3, at: 20, patches: 3);
+        var bank = WithinReach(Fit(), strange);
         var teaching = BankTeacher.Teach(bank, strange, Lesson("a"));
         var (rows, memory) = (teaching.Image.Rows, teaching.Bank.Memory);
 
@@ -162,6 +162,13 @@ public sealed class BankTeacherTests : IDisposable
     {
         using var strange = Image(100 + which, bump: 3 + which, at: 8 * which, patches: 2 + which);
         return BankTeacher.Teach(bank, strange, Lesson($"image-{which}")).Bank;
+    }
+
+    /// <summary>The bank with its threshold halfway between what the image scores untaught, and with all that lies beyond the radius.</summary>
+    private static ProductBank WithinReach(ProductBank bank, PatchFeatures image)
+    {
+        var most = BankTeacher.Teach(bank.With(bank.Calibration with { Threshold = -1 }), image, Lesson("most"));
+        return bank.With(bank.Calibration with { Threshold = (most.Before.Score.Hybrid + most.After.Score.Hybrid) / 2 });
     }
 
     private static TaughtImage Lesson(string name) => new() { Sha256 = name, File = name + ".png", ConfirmedBy = "Meyer", TaughtAt = Now };
