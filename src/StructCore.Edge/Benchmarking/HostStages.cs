@@ -49,6 +49,6 @@ internal sealed class HostStages : IDisposable
     private void Preprocess(int frame)
     {
         var backbone = _extractor.Backbone;
-        ImagePreprocessor.ToTensor(_frames.Images[frame], _banks.Mode, backbone.Resize, backbone.Crop, backbone.Mean, backbone.Std, _pixels);
+        ImagePreprocessor.ToTensor(_frames.Images[frame], _banks.Mode, backbone.Resize, backbone.Crop, backbone.Mean, backbone.Std, _pixels, ComputeThreads.Count);
     }
 }

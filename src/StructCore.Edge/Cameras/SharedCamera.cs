@@ -196,7 +196,6 @@ internal sealed class SharedCamera : IAsyncDisposable
         }
 
         var (frame, fault) = await GrabInTurnAsync(triggered);
-        Report(fault);
         if (fault is null)
         {
             return GrabResult.Of(frame!);
@@ -217,11 +216,29 @@ internal sealed class SharedCamera : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            return (null, CameraFault.Failed($"no frame from camera '{Id}' within {_grabTimeout.TotalMilliseconds:F0} ms"));
+            var fault = CameraFault.Failed($"no frame from camera '{Id}' within {_grabTimeout.TotalMilliseconds:F0} ms");
+            Report(fault);
+            return (null, fault);
         }
     }
 
     private async Task<(Frame? Frame, CameraFault? Fault)> GrabAndReleaseAsync(long triggered, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var grabbed = await GrabFreshAsync(triggered, cancellationToken);
+
+            // Before the turn ends: whoever is next must not ask a camera that has just failed.
+            Report(grabbed.Fault);
+            return grabbed;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<(Frame? Frame, CameraFault? Fault)> GrabFreshAsync(long triggered, CancellationToken cancellationToken)
     {
         var begun = _time.GetTimestamp();
         try
@@ -248,10 +265,6 @@ internal sealed class SharedCamera : IAsyncDisposable
         catch (CameraException e)
         {
             return (null, CameraFault.Failed(e.Message));
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 

@@ -60,6 +60,7 @@ internal static class BankInspectCommand
         output.WriteLine($"  created {Validity.Text(manifest.Created)}, to be used until {Validity.Text(manifest.Expires)}, signed by {string.Join(" and ", release.Signatures.Select(s => s.KeyId))}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  threshold {bank.Calibration.Threshold:G5}, {ChoiceOption.Name(bank.Calibration.Method)} over {bank.Calibration.Images} images"));
         output.WriteLine($"  {Promise.Describe(bank.Calibration)}");
+        output.WriteLine($"  {Promise.DescribeUnknown(bank)}");
         output.WriteLine($"  SHA-256 {package.Sha256}");
         ResultTable.Write("Entries", files, output);
         ResultTable.Write("Parity set", parity, output);

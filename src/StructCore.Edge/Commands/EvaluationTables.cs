@@ -92,5 +92,13 @@ internal static class EvaluationTables
         }
 
         ResultTable.Write($"Images by category and where they were routed: {Percent(report.Routing.Accuracy)} % right", table, output);
+
+        var unknown = Create(3, "category", "good refused", "defective refused", "caught without its bank");
+        foreach (var (name, images) in report.Routing.Unknown)
+        {
+            unknown.Add(name, Percent(images.RefusedGood), Percent(images.RefusedDefective), Percent(images.Caught));
+        }
+
+        ResultTable.Write("Refused as an unknown product, in percent", unknown, output);
     }
 }

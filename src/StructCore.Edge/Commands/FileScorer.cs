@@ -26,6 +26,9 @@ internal sealed class FileScorer
         (_codec, _scorer, _banks) = (codec, scorer, BankSet.Create(banks, scorer.Backbone));
     }
 
+    /// <summary>The category whose bank judges all images, whatever they are nearest to; null: each is routed.</summary>
+    public string? Recipe { get; init; }
+
     /// <summary>Folder for heat maps over the images, as JPEG.</summary>
     public string? OverlayFolder { get; init; }
 
@@ -46,7 +49,13 @@ internal sealed class FileScorer
         }
 
         using var shown = frame;
-        var (route, bank, scored, _) = _scorer.Score(new ImageToScore(frame, _banks));
+        var inspected = _scorer.Score(new ImageToScore(frame, _banks, Recipe));
+        var (route, bank, scored, _) = inspected;
+        if (inspected.Failure is { } failure)
+        {
+            return new ScoredFile(path, Decision.Error) { Route = inspected.IsUnknown ? route.Distances : null, Error = failure };
+        }
+
         if (!float.IsFinite(scored.Score.Hybrid))
         {
             return new ScoredFile(path, Decision.Error) { Error = $"The score of '{path}' is {scored.Score.Hybrid}, which is no number to compare. Check the backbone '{_scorer.Backbone.Name}'." };
@@ -55,7 +64,7 @@ internal sealed class FileScorer
         var name = NameFor(path);
         return new ScoredFile(path, scored.Rejected ? Decision.Reject : Decision.Accept)
         {
-            Category = route.Category,
+            Category = bank.Manifest.Category,
             Bank = bank.Manifest.Id,
             Route = route.Distances,
             Base = scored.Score.Base,

@@ -12,7 +12,7 @@ internal static class ScoreCommand
     {
         var images = new Argument<string[]>("IMAGE") { Description = "Image files (PNG, JPEG, BMP, TIFF)", Arity = ArgumentArity.OneOrMore };
         var banks = new Option<string>("--banks") { HelpName = "DIR", Description = "Folder of banks", Required = true };
-        var category = new Option<string?>("--category") { HelpName = "NAME", Description = "Score with the bank of this category [default: the one each image is routed to]" };
+        var category = new Option<string?>("--category") { HelpName = "NAME", Description = "Score with the bank of this category, whatever the image shows [default: the one each image is routed to; one that fits none is an ERROR]" };
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write the results to this file" };
         var overlay = new Option<string?>("--overlay") { HelpName = "DIR", Description = "Write heat maps over the images, as JPEG" };
         var map = new Option<string?>("--map") { HelpName = "DIR", Description = "Write anomaly maps, as .npy" };
@@ -30,7 +30,7 @@ internal static class ScoreCommand
                 var output = parsed.InvocationConfiguration.Output;
                 var chosen = BankFile.ReadNewest(parsed.GetRequiredValue(banks), parsed.GetValue(category) is { } name ? [name] : []);
                 using var scorer = BankBackbone.OpenScorer(ModelFolders.Open(parsed.GetValue(models)), parsed.GetValue(backbone), chosen);
-                var files = new FileScorer(AdapterSet.Current.ImageCodec, scorer, chosen) { OverlayFolder = parsed.GetValue(overlay), MapFolder = parsed.GetValue(map) };
+                var files = new FileScorer(AdapterSet.Current.ImageCodec, scorer, chosen) { Recipe = parsed.GetValue(category), OverlayFolder = parsed.GetValue(overlay), MapFolder = parsed.GetValue(map) };
                 var results = Score(files, parsed.GetRequiredValue(images), parsed.InvocationConfiguration.Error, cancellationToken);
                 Write(results, output);
                 if (parsed.GetValue(json) is { } file)

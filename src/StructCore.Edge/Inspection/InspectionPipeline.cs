@@ -65,7 +65,8 @@ internal sealed class InspectionPipeline(
         using var features = inspected.Features;
         if (inspected.Failure is { } failure)
         {
-            return Failed(clock, failure);
+            var failed = Failed(clock, failure);
+            return inspected.IsUnknown ? failed with { Verdict = failed.Verdict with { RouteDistance = inspected.Route.Distances[inspected.Route.Category] }, Bank = inspected.Bank } : failed;
         }
 
         var bank = inspected.Bank;

@@ -15,7 +15,7 @@ public sealed record Verdict(Decision Decision, string Reason)
     /// <summary>The bank that decided.</summary>
     public string? Category { get; init; }
 
-    /// <summary>Route distance of that category, where the image was routed or the recipe named it.</summary>
+    /// <summary>Route distance of that category, where the image was routed or the recipe named it; of the nearest one in an ERROR <c>unknown_product</c>.</summary>
     public float? RouteDistance { get; init; }
 
     public BankIdentity? Bank { get; init; }

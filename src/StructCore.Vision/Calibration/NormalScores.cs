@@ -7,13 +7,13 @@ namespace StructCore.Vision.Calibration;
 
 /// <summary>
 /// What the calibration images came to, one row an image: all that thresholds, p-values and limits are made of. In JSON
-/// the base64 of float32 [n, 5], little-endian, row-major: maximum, dispersion, tail, total variation, route distance.
+/// the base64 of float32 [n, 6], little-endian, row-major: maximum, dispersion, tail, total variation, route distance, cover distance.
 /// </summary>
 /// <remarks>Immutable; equal where every bit is. Safe to use from any thread.</remarks>
 [JsonConverter(typeof(NormalScoresConverter))]
 public sealed class NormalScores : IReadOnlyList<NormalScore>, IEquatable<NormalScores>
 {
-    private const int Columns = 5;
+    private const int Columns = 6;
 
     private readonly float[] _values;
 
@@ -21,7 +21,7 @@ public sealed class NormalScores : IReadOnlyList<NormalScore>, IEquatable<Normal
     public NormalScores(IEnumerable<NormalScore> images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        _values = [.. images.SelectMany(i => new[] { i.Map.Maximum, i.Map.Structure.Dispersion, i.Map.Structure.Tail, i.Map.Structure.TotalVariation, i.RouteDistance })];
+        _values = [.. images.SelectMany(i => new[] { i.Map.Maximum, i.Map.Structure.Dispersion, i.Map.Structure.Tail, i.Map.Structure.TotalVariation, i.RouteDistance, i.CoverDistance })];
     }
 
     private NormalScores(float[] values) => _values = values;
@@ -32,7 +32,7 @@ public sealed class NormalScores : IReadOnlyList<NormalScore>, IEquatable<Normal
     /// <summary>Whether every value is a finite number.</summary>
     public bool IsFinite => Array.TrueForAll(_values, float.IsFinite);
 
-    /// <summary>The rows as they are written, [n, 5].</summary>
+    /// <summary>The rows as they are written, [n, 6].</summary>
     internal ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes<float>(_values);
 
     /// <summary>Image <paramref name="index"/>, 0 to n - 1.</summary>
@@ -41,7 +41,7 @@ public sealed class NormalScores : IReadOnlyList<NormalScore>, IEquatable<Normal
         get
         {
             var row = _values.AsSpan(index * Columns, Columns);
-            return new(new MapStatistics(row[0], new StructuralDescriptor(row[1], row[2], row[3])), row[4]);
+            return new(new MapStatistics(row[0], new StructuralDescriptor(row[1], row[2], row[3])), row[4], row[5]);
         }
     }
 

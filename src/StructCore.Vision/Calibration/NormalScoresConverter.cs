@@ -9,7 +9,7 @@ internal sealed class NormalScoresConverter : JsonConverter<NormalScores>
     public override NormalScores Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes) && NormalScores.FromBytes(bytes) is { } scores
             ? scores
-            : throw new JsonException("Normal scores are the base64 of whole rows of 5 float32 values.");
+            : throw new JsonException("Normal scores are the base64 of whole rows of 6 float32 values.");
 
     public override void Write(Utf8JsonWriter writer, NormalScores value, JsonSerializerOptions options) => writer.WriteBase64StringValue(value.Bytes);
 }

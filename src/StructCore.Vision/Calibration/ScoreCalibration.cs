@@ -46,6 +46,10 @@ public sealed record ScoreCalibration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NormalScores? Normal { get; init; }
 
+    /// <summary>Share of good parts that may be refused as an unknown product, above 0, at most 1; absent, or without normal scores: none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? UnknownShare { get; init; }
+
     /// <summary>The rule the thresholds follow.</summary>
     [JsonIgnore]
     public ThresholdRule Rule => FalseReject is { } alpha ? ThresholdRule.Conformal(alpha) : ThresholdRule.AtQuantile(Quantile);

@@ -57,7 +57,11 @@ public sealed class BankEvaluator
         foreach (var (image, scored, route, mask, time) in ManyImages.Select(product.Test, test => Score(test, bank, cancellationToken), cancellationToken))
         {
             milliseconds.Add(time);
-            images.Add(new JudgedImage(image, scored.Score, route));
+            images.Add(new JudgedImage(image, scored.Score, route)
+            {
+                IsUnknown = !BankOf(route.Category).Knows(route),
+                IsUnknownWithoutOwn = route.Without(product.Category) is { } other ? !BankOf(other.Category).Knows(other) : null,
+            });
             if (mask is not null)
             {
                 using var map = scored.DrawMap();

@@ -16,10 +16,11 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     private readonly string[] _input;
     private readonly string[] _output;
     private readonly SharedPasses? _passes;
+    private readonly int _threads;
 
-    private OnnxFeatureExtractor(string path, BackboneManifest backbone, InferenceSession session, int batch)
+    private OnnxFeatureExtractor(string path, BackboneManifest backbone, InferenceSession session, int batch, int threads)
     {
-        (_path, Backbone, _session) = (path, backbone, session);
+        (_path, Backbone, _session, _threads) = (path, backbone, session, threads);
         (_input, _output) = ([backbone.Input], [backbone.Output]);
         _passes = batch == 1 ? null : new SharedPasses(batch, Pass);
     }
@@ -48,7 +49,7 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     internal static OnnxFeatureExtractor Open(string onnxPath, ExtractorOptions options, int batch)
     {
         var (backbone, session) = BackboneSession.Open(onnxPath, options, batch == 1 ? null : batch);
-        return new OnnxFeatureExtractor(onnxPath, backbone, session, batch);
+        return new OnnxFeatureExtractor(onnxPath, backbone, session, batch, options.Threads == 0 ? ComputeThreads.Count : options.Threads);
     }
 
     /// <inheritdoc/>
@@ -57,7 +58,7 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         var pixels = ArrayPool<float>.Shared.Rent(PixelsPerImage);
         try
         {
-            ImagePreprocessor.ToTensor(frame, mode, Backbone.Resize, Backbone.Crop, Backbone.Mean, Backbone.Std, pixels.AsSpan(0, PixelsPerImage));
+            ImagePreprocessor.ToTensor(frame, mode, Backbone.Resize, Backbone.Crop, Backbone.Mean, Backbone.Std, pixels.AsMemory(0, PixelsPerImage), _threads);
             return ExtractNormalised(pixels.AsMemory(0, PixelsPerImage), cancellationToken);
         }
         finally

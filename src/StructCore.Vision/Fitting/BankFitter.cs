@@ -51,7 +51,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 
         var normal = new NormalScoring(spool, proxies, [.. Enumerable.Range(0, images.Count)], options, backbone.Crop) { CentreBounds = CentreBounds };
         var memory = normal.Fit(n => progress?.Report(new FitProgress("coreset", n, normal.BankRows)), cancellationToken);
-        var routing = Prototypes(category, spool);
+        var routing = RoutingPrototypes.Fit(category, spool, normal.Images);
         var scores = heldOut.Count > 0 ? ScoreOthers(heldOut, memory, routing, progress, cancellationToken) : normal.Score(options.Method, memory, routing, progress, cancellationToken);
         var manifest = new BankManifest
         {
@@ -67,7 +67,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
             Rows = memory.Rows,
             Width = memory.Width,
             TrainImages = images.Count,
-            Calibration = Calibrator.Calibrate(scores, options.Method, options.Distance, options.Rule, options.Lambda),
+            Calibration = Calibrator.Calibrate(scores, options.Method, options.Distance, options.Rule, options.Lambda) with { UnknownShare = options.UnknownShare },
         };
         return new ProductBank(manifest, memory, routing, "");
     }
@@ -95,34 +95,9 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
         return index + 1;
     }
 
-    private RoutingBank Prototypes(string category, FeatureSpool spool)
-    {
-        var sample = new int[Math.Min(spool.Rows, SphericalKMeans.MaximumPatches)];
-        for (var i = 0; i < sample.Length; i++)
-        {
-            sample[i] = SphericalKMeans.SampleRow(i, spool.Rows);
-        }
-
-        return SphericalKMeans.Fit(category, spool.Gather(sample), extractor.Backbone.Width);
-    }
-
     private NormalScores ScoreOthers(IReadOnlyList<string> images, MemoryBank memory, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        var scores = new List<NormalScore>();
-        var scorer = new BankScorer(memory, options.Neighbours, extractor.Backbone.Crop);
-        foreach (var score in ManyImages.Select(images, ScoreFile, cancellationToken))
-        {
-            scores.Add(score);
-            progress?.Report(new FitProgress("calibration", scores.Count, images.Count));
-        }
-
-        return new NormalScores(scores);
-
-        NormalScore ScoreFile(string path)
-        {
-            using var image = codec.Load(path);
-            using var features = extractor.Extract(image, options.Frame, cancellationToken);
-            return new NormalScore(scorer.Score(features)!.Value.Map, BankRouter.Route(features, [routing]).Distances[routing.Category]);
-        }
+        var scorer = new HeldOutScorer(extractor, options.Frame, new BankScorer(memory, options.Neighbours, extractor.Backbone.Crop), routing);
+        return scorer.Score(images, codec.Load, n => progress?.Report(new FitProgress("calibration", n, images.Count)), cancellationToken);
     }
 }

@@ -22,8 +22,7 @@ internal sealed class FeatureSpool : IDisposable
     {
         (Images, _gridHeight, _gridWidth, _width) = (images, gridHeight, gridWidth, width);
         Rows = checked(images * RowsPerImage);
-        var path = Path.Combine(folder ?? Path.GetTempPath(), $"structcore-{Guid.NewGuid():N}.features");
-        _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose, BufferSize = 0 });
+        _file = ScratchFile.Create(folder, ".features");
     }
 
     /// <summary>Images there is room for.</summary>
@@ -33,6 +32,9 @@ internal sealed class FeatureSpool : IDisposable
 
     /// <summary>Rows of all images.</summary>
     public int Rows { get; }
+
+    /// <summary>Values per row.</summary>
+    public int Width => _width;
 
     private int BytesPerRow => _width * Marshal.SizeOf<Half>();
 

@@ -25,6 +25,9 @@ public sealed record FitOptions
     /// <summary>Where the threshold stands among the normal scores.</summary>
     public ThresholdRule Rule { get; init; } = ThresholdRule.Conformal(0.005);
 
+    /// <summary>Share of good parts that may be refused as an unknown product; above 0, at most 1. Null: none is.</summary>
+    public double? UnknownShare { get; init; } = 0.01;
+
     /// <summary>Takes the place of the automatic lambda; 0 or more.</summary>
     public float? Lambda { get; init; }
 

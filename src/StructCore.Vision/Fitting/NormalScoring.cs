@@ -1,4 +1,5 @@
 using StructCore.Vision.Calibration;
+using StructCore.Vision.Features;
 using StructCore.Vision.MemoryBanks;
 using StructCore.Vision.Scoring;
 
@@ -16,6 +17,9 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
 
     /// <summary>As <see cref="BankFitter.CentreBounds"/>.</summary>
     public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
+
+    /// <summary>The images it is about.</summary>
+    public IReadOnlyList<int> Images => images;
 
     /// <summary>Rows of the bank.</summary>
     public int BankRows => Size(images.Count);
@@ -45,7 +49,7 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
     /// <summary>One row per image, in their order; an image that a method leaves without bank rows has none.</summary>
     /// <param name="method">Any but <see cref="CalibrationMethod.HeldOut"/>.</param>
     /// <param name="bank">What <see cref="Fit"/> gave.</param>
-    /// <param name="routing">The category's prototypes.</param>
+    /// <param name="routing">The category's prototypes; by any method but the paper's an image meets those of the folds it is not in.</param>
     /// <param name="progress">Told after every image.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public NormalScores Score(CalibrationMethod method, MemoryBank bank, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
@@ -62,7 +66,8 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
             progress?.Report(new FitProgress("calibration", ++done, images.Count));
         }
 
-        return new NormalScores(ManyImages.Select(maps, scored => new NormalScore(scored.Value, RouteDistance(scored.Key, routing)), cancellationToken));
+        var prototypes = method == CalibrationMethod.Paper ? [routing] : RoutingPrototypes.OfFolds(routing.Category, spool, images);
+        return new NormalScores(ManyImages.Select(images.Index().Where(i => maps.ContainsKey(i.Item)), i => Score(maps[i.Item], i.Item, prototypes[i.Index % prototypes.Count]), cancellationToken));
     }
 
     /// <summary>The maps of the images, in no order; null where a method leaves no bank rows.</summary>
@@ -77,10 +82,17 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Images of the bank are not held out."),
     };
 
-    private float RouteDistance(int image, RoutingBank routing)
+    /// <summary>What an image came to that these prototypes did not see.</summary>
+    public static NormalScore Score(MapStatistics map, PatchFeatures features, RoutingBank routing)
+    {
+        var (distance, cover) = BankRouter.Measure(features, routing);
+        return new NormalScore(map, distance, cover);
+    }
+
+    private NormalScore Score(MapStatistics map, int image, RoutingBank routing)
     {
         using var features = spool.Image(image);
-        return BankRouter.Route(features, [routing]).Distances[routing.Category];
+        return Score(map, features, routing);
     }
 
     private IEnumerable<(int Image, MapStatistics? Map)> Maps(MemoryBank bank, IEnumerable<int> chosen, Func<int, int?> ignore, CancellationToken cancellationToken)

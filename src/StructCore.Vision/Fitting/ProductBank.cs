@@ -18,6 +18,7 @@ public sealed class ProductBank
         ArgumentNullException.ThrowIfNull(manifest);
         (Manifest, Memory, Routing, Sha256) = (manifest, memory, routing, sha256);
         _scorer = new BankScorer(memory, manifest.Neighbours, manifest.MapSide);
+        CoverLimit = Fitting.CoverLimit.Of(manifest.Calibration, routing);
         _pValues = PValues.Of(manifest.Calibration);
     }
 
@@ -25,6 +26,7 @@ public sealed class ProductBank
     {
         (Manifest, Memory, Routing, Sha256) = (other.Manifest with { Calibration = calibration }, other.Memory, other.Routing, other.Sha256);
         _scorer = other._scorer;
+        CoverLimit = Fitting.CoverLimit.Of(calibration, Routing);
         _pValues = PValues.Of(calibration);
     }
 
@@ -43,11 +45,22 @@ public sealed class ProductBank
     /// <summary>How it decides.</summary>
     public ScoreCalibration Calibration => Manifest.Calibration;
 
+    /// <summary>The cover distance beyond which an image is of another product; null where there is no limit.</summary>
+    public float? CoverLimit { get; }
+
     /// <summary>The same bank, deciding by another calibration. Rows, packed search and <see cref="Sha256"/> are this one's, shared.</summary>
     public ProductBank With(ScoreCalibration calibration)
     {
         ArgumentNullException.ThrowIfNull(calibration);
         return new ProductBank(this, calibration);
+    }
+
+    /// <summary>Whether an image shows what this product shows: its cover distance is not beyond the limit, where there is one. A distance that is not a number is.</summary>
+    /// <param name="route">Over this category and perhaps others.</param>
+    public bool Knows(Route route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        return CoverLimit is not { } limit || route.CoverDistances[Manifest.Category] <= limit;
     }
 
     /// <summary>Features to patch scores to image score: SPEC 6 to 8.</summary>
@@ -68,6 +81,9 @@ public sealed class ProductBank
         var score = Calibration.Score(map.Maximum, map.Structure);
         return new ScoredImage(patches, Manifest.MapSide, map.Structure, score, Calibration.Rejects(score)) { PValue = _pValues?.Of(score.Hybrid) };
     }
+
+    /// <summary>SPEC 6 to phi of SPEC 8 without the rows of one of the images the bank was fitted from; null where that leaves none.</summary>
+    internal (PatchScores Patches, MapStatistics Map)? ScoreWithout(int image, PatchFeatures features) => _scorer.Score(features, image);
 
     /// <summary>Throws where <paramref name="backbone"/> is not the one the bank was fitted with.</summary>
     /// <exception cref="InvalidBankException">Another digest or width; the message names both and the remedy.</exception>

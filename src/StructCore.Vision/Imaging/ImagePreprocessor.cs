@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace StructCore.Vision.Imaging;
 
 /// <summary>A frame to the backbone's input (SPEC 1), in two steps: 8-bit pixels, then floats.</summary>
@@ -53,17 +55,36 @@ public static class ImagePreprocessor
     /// <param name="mean">Mean of x/255, RGB, three values.</param>
     /// <param name="std">Standard deviation of x/255, RGB, three values.</param>
     /// <param name="nchw">Receives [3, crop, crop]; owned by the caller.</param>
+    /// <param name="threads">Threads that share the rows, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the crop is larger than what it is cut from.</exception>
     /// <exception cref="ArgumentException"><paramref name="nchw"/> does not hold crop·crop·3 values, or there are not three means or deviations.</exception>
-    public static void ToTensor(RgbImage frame, FrameMode mode, int resize, int crop, IReadOnlyList<float> mean, IReadOnlyList<float> std, Span<float> nchw)
+    public static void ToTensor(RgbImage frame, FrameMode mode, int resize, int crop, IReadOnlyList<float> mean, IReadOnlyList<float> std, Memory<float> nchw, int threads = 1)
     {
         var side = SideOf(frame, mode, resize, crop);
-        Span<float> levels = stackalloc float[RgbImage.Channels * Levels];
-        ToLevels(crop * crop, mean, std, nchw.Length, levels);
-        using var resizer = new PillowResizer(frame, side, crop);
-        for (var y = 0; y < crop; y++)
+        var levels = ArrayPool<float>.Shared.Rent(RgbImage.Channels * Levels);
+        try
         {
-            ToPlanes(resizer.Row(y), levels, nchw, y * crop);
+            ToLevels(crop * crop, mean, std, nchw.Length, levels.AsSpan(0, RgbImage.Channels * Levels));
+            if (threads == 1)
+            {
+                Band(0, crop);
+                return;
+            }
+
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => Band(crop * i / threads, crop * (i + 1) / threads));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(levels);
+        }
+
+        void Band(int first, int end)
+        {
+            using var resizer = new PillowResizer(frame, side, crop);
+            for (var y = first; y < end; y++)
+            {
+                ToPlanes(resizer.Row(y), levels, nchw.Span, y * crop);
+            }
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class PillowResizer : IDisposable
         _image = image;
         _columns = ResampleAxis.For(image.Width, side, offset, window);
         _rows = ResampleAxis.For(image.Height, side, offset, window);
-        (_rowBytes, _first) = (window * Channels, _rows.Begin);
+        _rowBytes = window * Channels;
 
         // One byte more than the row: pixels are stored as four bytes.
         _stride = (_rowBytes + Lane) / Lane * Lane;
@@ -49,11 +49,12 @@ internal sealed class PillowResizer : IDisposable
         _last = ArrayPool<byte>.Shared.Rent((image.Width * Channels) + (_columns.Taps * Channels) + Vector128<byte>.Count);
     }
 
-    /// <summary>Row <paramref name="y"/> of the window, [window, 3], valid until the next is asked for. Rows are asked for from the first to the last.</summary>
+    /// <summary>Row <paramref name="y"/> of the window, [window, 3], valid until the next is asked for. Rows are asked for in their order, from any one on.</summary>
     public ReadOnlySpan<byte> Row(int y)
     {
         var weights = _rows.Weights.Slice(y * _rows.Taps, _rows.Taps).TrimEnd(0);
         var begin = _rows.First[y];
+        _first = _held == 0 ? begin : _first;
         while (_first + _held < begin + weights.Length)
         {
             if (_held == _capacity)

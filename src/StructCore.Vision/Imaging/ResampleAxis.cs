@@ -53,18 +53,10 @@ internal sealed class ResampleAxis
                 _weights[(i * Taps) + t] = (int)(0.5 + (triangle[t] / sum * (1 << PrecisionBits)));
             }
         }
-
-        (Begin, End) = (first[0], first[^1] + count[^1]);
     }
 
     /// <summary>Weights per target sample, a multiple of <see cref="TapGroup"/>. Those past the end of the source are zero.</summary>
     public int Taps { get; }
-
-    /// <summary>First source sample the window needs.</summary>
-    public int Begin { get; }
-
-    /// <summary>One past the last source sample the window needs.</summary>
-    public int End { get; }
 
     /// <summary>First source sample of each target sample of the window, [length].</summary>
     public ReadOnlySpan<int> First => _first;

@@ -25,18 +25,20 @@ internal sealed class DeviceRouter : IDisposable
         var ordered = banks.OrderBy(b => b.Category, StringComparer.Ordinal).ToArray();
         _categories = [.. ordered.Select(b => b.Category)];
         var (width, most) = (ordered[0].Width, ordered.Max(b => b.Rows));
-        var (prototypes, norms) = (new float[ordered.Length * most * width], new float[ordered.Length * most]);
+        var (prototypes, norms, weights) = (new float[ordered.Length * most * width], new float[ordered.Length * most], new float[ordered.Length * most]);
         for (var i = 0; i < norms.Length; i++)
         {
-            // A prototype that stands there twice changes no minimum.
+            // A prototype that stands there twice changes no minimum over them, and counts once.
             var bank = ordered[i / most];
             var prototype = bank.Prototypes.Slice(i % most % bank.Rows * width, width);
             prototype.CopyTo(prototypes.AsSpan(i * width));
             norms[i] = TensorPrimitives.SumOfSquares(prototype);
+            weights[i] = i % most < bank.Rows ? 1f / bank.Rows : 0;
         }
 
         _tensors.Hold(RoutingGraph.Prototypes, prototypes, norms.Length, width);
         _tensors.Hold(RoutingGraph.Norms, norms, norms.Length);
+        _tensors.Hold(RoutingGraph.Weights, weights, ordered.Length, most);
         _tensors.Hold(RoutingGraph.Shape, [-1L, patches, ordered.Length, most], 4);
     }
 
@@ -47,28 +49,31 @@ internal sealed class DeviceRouter : IDisposable
     /// <returns>Where each belongs, and whether all its features are finite.</returns>
     public (Route Route, bool IsFinite)[] Route(OrtValue features, int count, CancellationToken cancellationToken)
     {
-        var (routes, sums) = (new float[count * _categories.Length], new float[count]);
+        var (routes, covers, sums) = (new float[count * _categories.Length], new float[count * _categories.Length], new float[count]);
         using var routeValues = OrtValue.CreateTensorValueFromMemory(routes, [count, _categories.Length]);
+        using var coverValues = OrtValue.CreateTensorValueFromMemory(covers, [count, _categories.Length]);
         using var sumValues = OrtValue.CreateTensorValueFromMemory(sums, [count]);
         _tensors.Binding.BindInput(RoutingGraph.Features, features);
         _tensors.Binding.BindOutput(RoutingGraph.Routes, routeValues);
+        _tensors.Binding.BindOutput(RoutingGraph.Covers, coverValues);
         _tensors.Binding.BindOutput(RoutingGraph.Sums, sumValues);
         _session.Run(_tensors.Binding, cancellationToken: cancellationToken);
-        return [.. Enumerable.Range(0, count).Select(i => (Nearest(routes.AsSpan(i * _categories.Length, _categories.Length)), float.IsFinite(sums[i])))];
+        return [.. Enumerable.Range(0, count).Select(i => (RouteOf(routes.AsSpan(i * _categories.Length, _categories.Length), covers.AsSpan(i * _categories.Length, _categories.Length)), float.IsFinite(sums[i])))];
     }
 
     public void Dispose() => _tensors.Dispose();
 
-    private Route Nearest(ReadOnlySpan<float> routes)
+    private Route RouteOf(ReadOnlySpan<float> routes, ReadOnlySpan<float> covers)
     {
-        var distances = new SortedDictionary<string, float>(StringComparer.Ordinal);
+        var (distances, coverDistances) = (new SortedDictionary<string, float>(StringComparer.Ordinal), new SortedDictionary<string, float>(StringComparer.Ordinal));
         for (var c = 0; c < routes.Length; c++)
         {
             distances.Add(_categories[c], routes[c]);
+            coverDistances.Add(_categories[c], covers[c]);
         }
 
         // Ordinal order: the first of equals wins.
         var limit = TensorPrimitives.Min(routes) + Rounding;
-        return new Route(distances.First(d => !(d.Value > limit)).Key, distances);
+        return new Route(distances.First(d => !(d.Value > limit)).Key, distances, coverDistances);
     }
 }

@@ -167,8 +167,7 @@ public sealed class DeviceScorer : ImageScorer
         return [.. images.Select((image, i) => new InspectedImage(routed[i].Route, routed[i].Bank, routed[i].Bank.Judge(scores[i].Patches, scores[i].Map), times)
         {
             Features = image.KeepFeatures ? CopyOf(features, i) : null,
-            Failure = routed[i].IsFinite ? null : InspectedImage.FeaturesNotFinite,
-        })];
+        }.Examine(routed[i].IsFinite, image.Recipe))];
     }
 
     // What is no number is kept from the search: nobody says which rows are then the nearest.

@@ -44,11 +44,8 @@ public sealed class HostScorer(IFeatureExtractor extractor, TimeProvider time) :
             var bank = image.Banks.Choose(image.Recipe, route);
             var scored = bank.Score(features);
             var times = new StageTimes(time.GetElapsedTime(start, extracted), time.GetElapsedTime(extracted, routed), time.GetElapsedTime(routed));
-            return new(route, bank, scored, times)
-            {
-                Features = image.KeepFeatures ? features.Share() : null,
-                Failure = float.IsFinite(TensorPrimitives.Sum(features.Values)) ? null : InspectedImage.FeaturesNotFinite,
-            };
+            return new InspectedImage(route, bank, scored, times) { Features = image.KeepFeatures ? features.Share() : null }
+                .Examine(float.IsFinite(TensorPrimitives.Sum(features.Values)), image.Recipe);
         }
         finally
         {

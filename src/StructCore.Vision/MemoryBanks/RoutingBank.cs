@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace StructCore.Vision.MemoryBanks;
 
 /// <summary>Prototypes R_c of one category in routing space (SPEC 5): [rows, width], row-major, each of unit length.</summary>
@@ -19,6 +21,7 @@ public sealed class RoutingBank
         }
 
         (Category, Width, _prototypes) = (category, width, prototypes);
+        Spacing = Rows == 1 ? 0 : Enumerable.Range(0, Rows).Average(SquaredDistanceToNearest);
     }
 
     /// <summary>The category these prototypes stand for.</summary>
@@ -30,6 +33,14 @@ public sealed class RoutingBank
     /// <summary>Number of prototypes, K_r = 64 where the category has as many distinct patches.</summary>
     public int Rows => _prototypes.Length / Width;
 
+    /// <summary>Mean over the prototypes of the squared L2 distance to the nearest other, 0 to 4; 0 where there is only one.</summary>
+    public double Spacing { get; }
+
     /// <summary>All prototypes, [rows, width].</summary>
     public ReadOnlySpan<float> Prototypes => _prototypes;
+
+    private double SquaredDistanceToNearest(int row) =>
+        Math.Pow(Enumerable.Range(0, Rows).Where(other => other != row).Min(other => TensorPrimitives.Distance(Row(row), Row(other))), 2);
+
+    private ReadOnlySpan<float> Row(int row) => _prototypes.AsSpan(row * Width, Width);
 }

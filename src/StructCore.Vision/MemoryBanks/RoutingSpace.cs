@@ -14,8 +14,14 @@ internal static unsafe class RoutingSpace
     /// For every row q of <paramref name="rows"/> [count, width], of any length: the nearest of <paramref name="prototypes"/> to q / |q| and its
     /// squared distance |q|²/|q|² - 2·p·q/|q| + |p|². All norms are about 1, so that little cancels, and no row need be copied.
     /// </summary>
-    public static void Nearest(ReadOnlySpan<float> rows, PackedPrototypes prototypes, Span<float> distances, Span<int> indices)
+    /// <param name="rows">[count, width].</param>
+    /// <param name="prototypes">Of the same width.</param>
+    /// <param name="distances">Receives those of the rows, [count].</param>
+    /// <param name="indices">Receives their nearest prototypes, [count].</param>
+    /// <param name="covers">Receives the squared distance of every prototype to its nearest row, one for each lane of the panels; empty where nobody asks.</param>
+    public static void Nearest(ReadOnlySpan<float> rows, PackedPrototypes prototypes, Span<float> distances, Span<int> indices, Span<float> covers = default)
     {
+        covers.Fill(float.PositiveInfinity);
         var (width, count) = (prototypes.Width, distances.Length);
         var products = stackalloc float[Tile.Size];
         var tail = count % Tile.Queries == 0 ? [] : new float[Tile.Queries * width];
@@ -31,13 +37,15 @@ internal static unsafe class RoutingSpace
                     queries = last;
                 }
 
-                Nearest(queries, prototypes, products, distances.Slice(row, block), indices.Slice(row, block));
+                Nearest(queries, prototypes, products, distances.Slice(row, block), indices.Slice(row, block), covers);
             }
         }
+
+        TensorPrimitives.Max(covers, 0, covers);
     }
 
     /// <summary>Of one tile of <paramref name="queries"/>, [8, width].</summary>
-    private static void Nearest(float* queries, PackedPrototypes prototypes, float* products, Span<float> distances, Span<int> indices)
+    private static void Nearest(float* queries, PackedPrototypes prototypes, float* products, Span<float> distances, Span<int> indices, Span<float> covers)
     {
         Span<float> squaredNorms = stackalloc float[Tile.Queries];
         Span<float> norms = stackalloc float[Tile.Queries];
@@ -59,6 +67,13 @@ internal static unsafe class RoutingSpace
                 if (!(lanes[nearest] >= distances[q]))
                 {
                     (distances[q], indices[q]) = (lanes[nearest], (panel * PackedRows.Lanes) + nearest);
+                }
+
+                if (!covers.IsEmpty)
+                {
+                    var cover = covers.Slice(panel * PackedRows.Lanes, PackedRows.Lanes);
+                    TensorPrimitives.Add(lanes, squaredNorms[q] / (norms[q] * norms[q]), lanes);
+                    TensorPrimitives.Min(cover, lanes, cover);
                 }
             }
         }

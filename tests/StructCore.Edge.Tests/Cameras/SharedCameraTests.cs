@@ -281,14 +281,7 @@ public sealed class SharedCameraTests : IAsyncDisposable
 
         _shared!.Changed += Look;
         Look();
-        using var patience = new CancellationTokenSource(Patience);
-        while (!reached.Task.IsCompleted)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            _time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Yield();
-        }
-
+        await _time.AdvanceUntilAsync(reached.Task.WaitAsync(Patience), TimeSpan.FromMilliseconds(50));
         _shared.Changed -= Look;
     }
 

@@ -96,14 +96,5 @@ public sealed class EvidenceUpkeepTests : IDisposable
         await running;
     }
 
-    private async Task AdvanceUntilAsync(Func<bool> happened)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!happened())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            _time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
-    }
+    private Task AdvanceUntilAsync(Func<bool> happened) => _time.AdvanceUntilAsync(happened, TimeSpan.FromMilliseconds(500));
 }

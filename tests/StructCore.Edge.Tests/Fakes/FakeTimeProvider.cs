@@ -57,6 +57,23 @@ internal sealed class FakeTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Lets time pass in steps until something has happened, with some real time between two of them: a clock that ran free would leave every deadline behind before a busy machine comes to one continuation.</summary>
+    public async Task AdvanceUntilAsync(Func<bool> happened, TimeSpan step)
+    {
+        var pause = TimeSpan.FromMilliseconds(Math.Clamp(step.TotalMilliseconds / 50, 1, 10));
+        while (!happened())
+        {
+            Advance(step);
+            await Task.Delay(pause);
+        }
+    }
+
+    public async Task AdvanceUntilAsync(Task happened, TimeSpan step)
+    {
+        await AdvanceUntilAsync(() => happened.IsCompleted, step);
+        await happened;
+    }
+
     /// <summary>Ends when somebody begins to wait exactly this long.</summary>
     public Task WaitBegunAsync(TimeSpan dueTime)
     {

@@ -6,6 +6,7 @@ using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.BankUpdates.Delivery;
 using StructCore.Edge.BankUpdates.Files;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Replay;
@@ -48,6 +49,9 @@ internal sealed class StationHarness : IAsyncDisposable
     /// <summary>Whether the station begins with what its standings and <see cref="BankFolder"/> say, as an agent does; else with banks of caps and nuts in memory.</summary>
     public bool BeginsFromFolder { get; init; }
 
+    /// <summary>What a station that does not begin from a folder judges with; null: caps and nuts.</summary>
+    public IReadOnlyList<ProductBank>? Banks { get; init; }
+
     public UpdateOptions Updates { get; init; } = new();
 
     /// <summary>What the stations of one agent share; null: this one is alone.</summary>
@@ -58,15 +62,17 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public UpdateFiles Files { get; init; } = new();
 
+    public DriftOptions Drift { get; init; } = new();
+
     /// <summary>Null: no images are kept.</summary>
-    public EvidenceOptions? Evidence { get; init; }
+    public EvidenceOptions? Evidence { get; set; }
 
     /// <summary>What the disk guard is told.</summary>
     public long FreeBytes { get; set; } = long.MaxValue;
 
     public DiskGuard Disk { get; private set; } = null!;
 
-    public IImageCodec Codec { get; init; } = NSubstitute.Substitute.For<IImageCodec>();
+    public IImageCodec Codec { get; set; } = NSubstitute.Substitute.For<IImageCodec>();
 
     public Station Station => _station!;
 
@@ -87,13 +93,13 @@ internal sealed class StationHarness : IAsyncDisposable
         var cameras = new[] { Share(Camera), Share(Second) };
         var library = new BankLibrary(BankFolder);
         var banks = BankSet.Create(
-            BeginsFromFolder ? new StandingChoice(library, Store, Time, NullLogger<StandingChoice>.Instance).AtStart(Options) : [Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)],
+            BeginsFromFolder ? new StandingChoice(library, Store, Time, NullLogger<StandingChoice>.Instance).AtStart(Options) : Banks ?? [Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)],
             Extractor.Backbone);
         var updates = SharedUpdates ?? OpenUpdates(() => _station?.Banks.Banks ?? []);
         var (evidence, scorer) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedScorer(new HostScorer(Extractor, Time), new ModelOptions(), Time));
         Disk = new DiskGuard(1000, "/store", evidence, _ => FreeBytes, Time, NullLogger<DiskGuard>.Instance);
         var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => scorer);
-        Shared = new StationServices(Store.NextAgentEpoch(), Store, scorer, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, scorer, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance) { Drift = Drift };
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {
@@ -130,16 +136,7 @@ internal sealed class StationHarness : IAsyncDisposable
     }
 
     /// <summary>Lets time pass until something has happened; how far the station has come, and so which timer it waits on, is not to be seen from here.</summary>
-    public async Task AdvanceUntilAsync(Task happened)
-    {
-        while (!happened.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
-
-        await happened;
-    }
+    public Task AdvanceUntilAsync(Task happened) => Time.AdvanceUntilAsync(happened, TimeSpan.FromMilliseconds(500));
 
     /// <summary>Stops the station as SIGTERM does.</summary>
     public async Task StopAsync()

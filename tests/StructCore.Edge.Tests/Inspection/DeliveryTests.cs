@@ -96,10 +96,11 @@ public sealed class DeliveryTests
     public async Task Record_StoredLaterThanItsErrorWasDelivered_IsNotLate()
     {
         await using var station = await new StationHarness().StartAsync();
+        var error = station.NextStateAsync("error");
         station.Extractor.During = _ => station.Store.Failure = "disk full";
         station.Trigger("a");
         await station.VerdictAsync("a");
-        await station.Broker.WaitAsync("state", s => s.GetProperty("state").GetString() == "error");
+        await error;
         station.Extractor.During = null;
         station.Store.Failure = null;
         await station.AdvanceUntilAsync(station.NextStateAsync("ready"));

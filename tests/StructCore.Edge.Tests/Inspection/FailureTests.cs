@@ -121,13 +121,14 @@ public sealed class FailureTests
     public async Task Store_FailsWhenTheVerdictIsThere_PartIsAnErrorAndTheRecordFollows()
     {
         await using var station = await new StationHarness().StartAsync();
+        var error = station.NextStateAsync("error");
         station.Extractor.During = _ => station.Store.Failure = "disk full";
         station.Trigger("a");
 
         var verdict = await station.VerdictAsync("a");
         Assert.Equal("ERROR", verdict.GetProperty("verdict").GetString());
         Assert.StartsWith("store_failed:", verdict.GetProperty("reason").GetString(), StringComparison.Ordinal);
-        await station.Broker.WaitAsync("state", InError);
+        await error;
         station.Trigger("b");
         Assert.Equal("store_failed: disk full", (await station.AckAsync("b", "not_ready")).GetProperty("reason").GetString());
 
@@ -144,11 +145,12 @@ public sealed class FailureTests
     public async Task Store_FailsAtAcceptance_IsAnsweredNotReady()
     {
         await using var station = await new StationHarness().StartAsync();
+        var error = station.NextStateAsync("error");
         station.Store.Failure = "disk full";
         station.Trigger("a");
 
         await station.AckAsync("a", "not_ready");
-        await station.Broker.WaitAsync("state", InError);
+        await error;
 
         Assert.Equal(0, station.Camera.Grabs);
     }

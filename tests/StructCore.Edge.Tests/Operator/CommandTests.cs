@@ -33,10 +33,11 @@ public sealed class CommandTests : IDisposable
     public async Task SelfTest_CameraOutAndBankSpoilt_ListsBoth()
     {
         await using var station = await new StationHarness().StartAsync();
+        var error = station.NextStateAsync("error");
         station.Camera.OpenFailure = "cable out";
         station.Camera.Show(Edge.Cameras.GrabResult.Failed("no signal"));
         station.Trigger("a");
-        await station.Broker.WaitAsync("state", s => s.GetProperty("state").GetString() == "error");
+        await error;
         station.Station.Banks = BankSet.Create([station.Extractor.Bank("cap", FakeExtractor.Cap, lambda: float.NaN)], station.Extractor.Backbone);
 
         var reply = await AskAsync(station, "self_test");
@@ -103,7 +104,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("teach", "not_supported", "not_supported:")]
+    [InlineData("teach", "invalid", "missing_trigger_id:")]
     [InlineData("rollback", "invalid", "missing_category:")]
     [InlineData("dance", "invalid", "unknown_command: 'dance'; known: ")]
     public async Task Command_ThatCannotBeDone_SaysSo(string name, string status, string reason)

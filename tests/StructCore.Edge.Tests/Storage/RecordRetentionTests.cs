@@ -56,7 +56,7 @@ public sealed class RecordRetentionTests
         Assert.Equal(3, _store.Records.Count);
 
         _store.Failure = null;
-        await UntilAsync(() => _store.Records.Count == 0, TimeSpan.FromMinutes(10));
+        await _time.AdvanceUntilAsync(() => _store.Records.Count == 0, TimeSpan.FromMinutes(10));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
@@ -84,7 +84,7 @@ public sealed class RecordRetentionTests
     {
         using var stop = new CancellationTokenSource();
         var running = Retention(options, session).RunAsync(stop.Token);
-        await UntilAsync(until, TimeSpan.FromMilliseconds(10));
+        await _time.AdvanceUntilAsync(until, TimeSpan.FromMilliseconds(10));
 
         // Some more batches' time: nothing else may go.
         for (var i = 0; i < 100; i++)
@@ -95,15 +95,6 @@ public sealed class RecordRetentionTests
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-    }
-
-    private async Task UntilAsync(Func<bool> happened, TimeSpan step)
-    {
-        while (!happened())
-        {
-            _time.Advance(step);
-            await Task.Yield();
-        }
     }
 
     private void Inspect(int count)

@@ -61,6 +61,7 @@ public sealed class HeartbeatTests
     public async Task Heartbeat_StoreFails_StandsStillOnceItWasChecked()
     {
         await using var station = await new StationHarness().StartAsync();
+        var error = station.NextStateAsync("error");
         station.Store.Failure = "disk full";
         for (var i = 0; i < 11; i++)
         {
@@ -71,7 +72,7 @@ public sealed class HeartbeatTests
         await BeatAsync(station);
 
         Assert.Equal(stuck, Last(station));
-        await station.Broker.WaitAsync("state", s => s.GetProperty("state").GetString() == "error");
+        await error;
     }
 
     private static async Task BeatAsync(StationHarness station)

@@ -10,7 +10,7 @@ public sealed class NormalScoresTests
     public void Json_OfAnyFloats_KeepsEveryBit()
     {
         var random = new Random(7);
-        var scores = new NormalScores(Enumerable.Range(0, 50).Select(_ => new NormalScore(new MapStatistics(Any(), new StructuralDescriptor(Any(), Any(), Any())), Any())));
+        var scores = new NormalScores(Enumerable.Range(0, 50).Select(_ => new NormalScore(new MapStatistics(Any(), new StructuralDescriptor(Any(), Any(), Any())), Any(), Any())));
         var json = JsonSerializer.Serialize(scores);
         var read = JsonSerializer.Deserialize<NormalScores>(json)!;
         Assert.Equal(scores, read);
@@ -21,10 +21,10 @@ public sealed class NormalScoresTests
     }
 
     [Fact]
-    public void Json_OfOneImage_IsItsFiveColumnsInOrder()
+    public void Json_OfOneImage_IsItsSixColumnsInOrder()
     {
-        var json = JsonSerializer.Serialize(new NormalScores([new(new(1, new(2, 3, 4)), 5)]));
-        Assert.Equal("\"" + Convert.ToBase64String([0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 64, 0, 0, 160, 64]) + "\"", json);
+        var json = JsonSerializer.Serialize(new NormalScores([new(new(1, new(2, 3, 4)), 5, 6)]));
+        Assert.Equal("\"" + Convert.ToBase64String([0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 64, 0, 0, 160, 64, 0, 0, 192, 64]) + "\"", json);
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class NormalScoresTests
     [Fact]
     public void Equals_OneBitApart_IsFalse()
     {
-        var one = new NormalScore(new(1, new(2, 3, 4)), 5);
+        var one = new NormalScore(new(1, new(2, 3, 4)), 5, 6);
         Assert.NotEqual(new NormalScores([one]), new NormalScores([one with { RouteDistance = MathF.BitIncrement(5) }]));
         Assert.NotEqual(new NormalScores([one]), new NormalScores([one, one]));
     }
@@ -44,8 +44,8 @@ public sealed class NormalScoresTests
     [Fact]
     public void IsFinite_AnyColumnNot_IsFalse()
     {
-        Assert.True(new NormalScores([new(new(1, new(2, 3, 4)), 5)]).IsFinite);
-        Assert.False(new NormalScores([new(new(1, new(2, 3, 4)), float.NaN)]).IsFinite);
-        Assert.False(new NormalScores([new(new(float.PositiveInfinity, new(2, 3, 4)), 5)]).IsFinite);
+        Assert.True(new NormalScores([new(new(1, new(2, 3, 4)), 5, 6)]).IsFinite);
+        Assert.False(new NormalScores([new(new(1, new(2, 3, 4)), 5, float.NaN)]).IsFinite);
+        Assert.False(new NormalScores([new(new(float.PositiveInfinity, new(2, 3, 4)), 5, 6)]).IsFinite);
     }
 }

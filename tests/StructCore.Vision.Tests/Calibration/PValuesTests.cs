@@ -47,7 +47,7 @@ public sealed class PValuesTests
     {
         var random = new Random(seed);
         return Calibrator.Calibrate(
-            new NormalScores(Enumerable.Range(0, images).Select(_ => new NormalScore(new(Value(), new(Value(), Value(), Value())), Value()))),
+            new NormalScores(Enumerable.Range(0, images).Select(_ => new NormalScore(new(Value(), new(Value(), Value(), Value())), Value(), Value()))),
             CalibrationMethod.HeldOut,
             DistanceForm.OneSided,
             ThresholdRule.Conformal(alpha));

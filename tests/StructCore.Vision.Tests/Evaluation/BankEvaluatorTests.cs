@@ -41,10 +41,22 @@ public sealed class BankEvaluatorTests : IDisposable
             var features = _extractor.Extract(_codec.Load(judged.Image.Path), FrameMode.CentreCrop);
             Assert.Equal(banks[1].Score(features).Score, judged.Score);
             Assert.Equal(BankRouter.Route(features, [banks[0].Routing, banks[1].Routing]).Distances, judged.Route.Distances);
+            Assert.Equal((!banks[1].Knows(judged.Route), !banks[0].Knows(judged.Route)), (judged.IsUnknown, judged.IsUnknownWithoutOwn));
         }
 
         Assert.Equal(evaluation.Images.Count, evaluation.Milliseconds.Count);
         Assert.All(evaluation.Milliseconds, m => Assert.True(m.Whole > 0));
+    }
+
+    [Fact]
+    public void Evaluate_Categories_AreUnknownWhereTheirBankIsLeftOut()
+    {
+        var (red, green) = (Product("red"), Product("green"));
+
+        var report = RoutingReport.Of([Evaluator(Fit(green), Fit(red)).Evaluate(red)]);
+
+        Assert.Equal(new UnknownReport(0, 0, 1), report.Unknown["red"]);
+        Assert.Null(RoutingReport.Of([Evaluator(Fit(red)).Evaluate(red)]).Unknown["red"].Caught);
     }
 
     [Fact]

@@ -75,6 +75,20 @@ public sealed class EvaluationReportTests
     }
 
     [Fact]
+    public void Report_Unknown_CountsGoodDefectiveAndLeftOutImages()
+    {
+        var report = EvaluationReport.Of(
+        [
+            Category("cap", [Good("cap") with { IsUnknown = true, IsUnknownWithoutOwn = true }, Good("cap") with { IsUnknownWithoutOwn = true }, Bad("cap") with { IsUnknownWithoutOwn = false }]),
+            Category("lid", [Good("lid")]),
+        ]);
+
+        Assert.Equal(["cap", "lid"], report.Routing.Unknown.Keys);
+        Assert.Equal(new UnknownReport(0.5, 0, 2 / 3.0), report.Routing.Unknown["cap"]);
+        Assert.Equal(new UnknownReport(0, null, null), report.Routing.Unknown["lid"]);
+    }
+
+    [Fact]
     public void Report_Milliseconds_AreMeansOverImages()
     {
         var category = Category("cap", [Good("cap"), Good("cap")]) with { Milliseconds = [Time, new(3, 4, 5, 6)] };
@@ -97,7 +111,7 @@ public sealed class EvaluationReportTests
     private static JudgedImage Bad(string routedTo, ImageScore score = default) => Judged(true, routedTo, score);
 
     private static JudgedImage Judged(bool defective, string routedTo, ImageScore score) =>
-        new(new TestImage("a.png", defective ? "dent" : "good", defective, null), score, new Route(routedTo, new Dictionary<string, float>()));
+        new(new TestImage("a.png", defective ? "dent" : "good", defective, null), score, new Route(routedTo, new Dictionary<string, float>(), new Dictionary<string, float>()));
 
     internal static BankManifest Manifest(string category) => new()
     {

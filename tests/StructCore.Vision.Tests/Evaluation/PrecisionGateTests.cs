@@ -107,5 +107,5 @@ public sealed class PrecisionGateTests : IDisposable
         []);
 
     private static JudgedImage Judged(string path, bool defective, float score) =>
-        new(new TestImage(path, defective ? "dent" : "good", defective, null), new ImageScore(score, score, score), new Route("cap", new Dictionary<string, float>()));
+        new(new TestImage(path, defective ? "dent" : "good", defective, null), new ImageScore(score, score, score), new Route("cap", new Dictionary<string, float>(), new Dictionary<string, float>()));
 }

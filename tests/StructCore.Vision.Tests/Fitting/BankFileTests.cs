@@ -206,7 +206,7 @@ public sealed class BankFileTests : IDisposable
     {
         var memory = new MemoryBank(4, [.. Enumerable.Range(0, 24).Select(i => i * 0.37f)], [0, 0, 1, 1, 2, 2]);
         var routing = new RoutingBank(category, 4, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
-        var scores = new NormalScores(Enumerable.Range(0, 5).Select(i => new NormalScore(new(i, new(i, 2 * i, 0.1f * i)), 0.3f * i)));
+        var scores = new NormalScores(Enumerable.Range(0, 5).Select(i => new NormalScore(new(i, new(i, 2 * i, 0.1f * i)), 0.3f * i, 0.4f * i)));
         var manifest = new BankManifest
         {
             Category = category,

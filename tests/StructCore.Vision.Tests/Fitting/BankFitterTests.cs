@@ -107,6 +107,34 @@ public sealed class BankFitterTests : IDisposable
         Assert.Throws<ArgumentException>(() => Fitter(new FitOptions { Method = CalibrationMethod.KFold }).Fit("cap", images[..3], images[3..]));
     }
 
+    [Theory]
+    [InlineData(CalibrationMethod.LeaveOneOut)]
+    [InlineData(CalibrationMethod.KFold)]
+    [InlineData(CalibrationMethod.LeaveOneImageOut)]
+    public void Fit_Calibrated_RoutesEachImageOverPrototypesThatDidNotSeeIt(CalibrationMethod method)
+    {
+        // One image unlike all others: its own prototypes would cover it.
+        var images = Images(10);
+        File.WriteAllBytes(images[4], Pixels(250, 10, 250));
+        var paper = Fitter(new FitOptions { CoresetRatio = 1, Method = CalibrationMethod.Paper }).Fit("cap", images);
+
+        var bank = Fitter(new FitOptions { CoresetRatio = 1, Method = method }).Fit("cap", images);
+
+        var normal = bank.Calibration.Normal!;
+        Assert.Equal(paper.Routing.Prototypes, bank.Routing.Prototypes);
+        Assert.All(images, (path, i) => Assert.Equal(NaiveMemoryBank.Route(Extract(path), bank.Routing), paper.Calibration.Normal![i].RouteDistance, 1e-5));
+        Assert.All(images, (path, i) => Assert.Equal(NaiveMemoryBank.Cover(Extract(path), bank.Routing), paper.Calibration.Normal![i].CoverDistance, 1e-5));
+        Assert.True(normal[4].RouteDistance > 2 * paper.Calibration.Normal![4].RouteDistance, $"{normal[4].RouteDistance} against {paper.Calibration.Normal![4].RouteDistance}");
+        Assert.Equal(4, normal.Index().MaxBy(n => n.Item.RouteDistance).Index);
+    }
+
+    [Fact]
+    public void Fit_UnknownShare_IsKept()
+    {
+        Assert.Equal(0.01, Fitter(new FitOptions()).Fit("cap", Images(4)).Calibration.UnknownShare);
+        Assert.Null(Fitter(new FitOptions { UnknownShare = null }).Fit("cap", Images(4)).CoverLimit);
+    }
+
     [Fact]
     public void Fit_TwoImages_NamesCategoryAndRemedy()
     {

@@ -41,8 +41,48 @@ public sealed class ProductBankTests
         var bank = Bank();
         Assert.Null(bank.Score(_features).PValue);
         var own = bank.Score(_features).Score.Hybrid;
-        var normal = new NormalScores(new[] { 0.5f, 1, 2, 3 }.Select(f => new NormalScore(new(f * own, default), 0)));
+        var normal = new NormalScores(new[] { 0.5f, 1, 2, 3 }.Select(f => new NormalScore(new(f * own, default), 0, 0)));
         Assert.Equal(4 / 5d, bank.With(bank.Calibration with { Normal = normal }).Score(_features).PValue);
+    }
+
+    [Theory]
+    [InlineData(0.01, 100f)]
+    [InlineData(0.02, 99f)]
+    [InlineData(0.1, 91f)]
+    [InlineData(0.001, 100f)]
+    public void CoverLimit_OfAShare_IsTheConformalOne(double share, float limit) =>
+        Assert.Equal(limit, Covered(share, Enumerable.Range(1, 100).Select(i => (float)i)).CoverLimit);
+
+    [Fact]
+    public void CoverLimit_OfImagesAllAlike_LeavesHalfTheWayToANeighbour() =>
+        Assert.Equal(3f, Covered(0.01, Enumerable.Repeat(2f, 100)).CoverLimit!.Value, 1e-6f);
+
+    [Fact]
+    public void CoverLimit_WithoutAShareOrNormalScores_IsNone()
+    {
+        Assert.Null(Covered(null, [1, 2, 3]).CoverLimit);
+        Assert.Null(Bank().With(Bank().Calibration with { UnknownShare = 0.01 }).CoverLimit);
+    }
+
+    [Theory]
+    [InlineData(100f, true)]
+    [InlineData(100.1f, false)]
+    [InlineData(float.NaN, false)]
+    public void Knows_CoverDistance_UpToTheLimit(float cover, bool known)
+    {
+        var route = new Route("cap", new Dictionary<string, float> { ["cap"] = 9 }, new Dictionary<string, float> { ["cap"] = cover });
+        Assert.Equal(known, Covered(0.01, Enumerable.Range(1, 100).Select(i => (float)i)).Knows(route));
+        Assert.True(Bank().Knows(route));
+    }
+
+    /// <summary>Its prototypes lie a squared distance of 2 apart.</summary>
+    private ProductBank Covered(double? share, IEnumerable<float> covers)
+    {
+        var bank = Bank();
+        var axes = new float[2 * _features.Width];
+        (axes[0], axes[^1]) = (1, 1);
+        var calibration = bank.Calibration with { UnknownShare = share, Normal = new(covers.Select(c => new NormalScore(default, 0, c))) };
+        return new ProductBank(bank.Manifest with { Calibration = calibration }, bank.Memory, new RoutingBank("cap", _features.Width, axes), bank.Sha256);
     }
 
     private ProductBank Bank()

@@ -62,14 +62,16 @@ public sealed class ImagePreprocessorTests
     }
 
     [Theory]
-    [InlineData(FrameMode.CentreCrop)]
-    [InlineData(FrameMode.FullFrame)]
-    public void ToTensor_AnyFrame_EqualsTheTwoSteps(FrameMode mode)
+    [InlineData(FrameMode.CentreCrop, 1)]
+    [InlineData(FrameMode.CentreCrop, 3)]
+    [InlineData(FrameMode.FullFrame, 1)]
+    [InlineData(FrameMode.FullFrame, 40)]
+    public void ToTensor_AnyFrame_EqualsTheTwoSteps(FrameMode mode, int threads)
     {
         var frame = RandomImage.Of(50, 61);
         var (want, got) = (new float[3 * 28 * 28], new float[3 * 28 * 28]);
         ImagePreprocessor.Normalise(ImagePreprocessor.Crop(frame, mode, 32, 28), [0.1f, 0.2f, 0.3f], [0.4f, 0.5f, 0.6f], want);
-        ImagePreprocessor.ToTensor(frame, mode, 32, 28, [0.1f, 0.2f, 0.3f], [0.4f, 0.5f, 0.6f], got);
+        ImagePreprocessor.ToTensor(frame, mode, 32, 28, [0.1f, 0.2f, 0.3f], [0.4f, 0.5f, 0.6f], got, threads);
         Assert.Equal(want, got);
         Assert.Throws<ArgumentException>(() => ImagePreprocessor.ToTensor(frame, mode, 32, 28, [0, 0, 0], [1, 1, 1], new float[47]));
     }

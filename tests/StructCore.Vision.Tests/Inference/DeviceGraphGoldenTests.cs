@@ -114,6 +114,7 @@ public sealed class DeviceGraphGoldenTests
             var want = BankRouter.Route(new PatchFeatures(1, 1, 2, rows[(2 * i)..((2 * i) + 2)]), banks);
             Assert.Equal(want.Category, routes[i].Route.Category);
             Assert.All(want.Distances, d => Assert.Equal(d.Value, routes[i].Route.Distances[d.Key], 1e-6f));
+            Assert.All(want.CoverDistances, d => Assert.Equal(d.Value, routes[i].Route.CoverDistances[d.Key], 1e-6f));
         }
     }
 

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using StructCore.Tests.MemoryBanks;
 using StructCore.Tests.Scoring;
+using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
+using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.Inference;
 using StructCore.Vision.MemoryBanks;
@@ -38,6 +41,7 @@ public abstract class ImageScorerTests : IDisposable
             var route = BankRouter.Route(features, banks.Routing);
             Assert.Equal(route.Category, inspected[i].Route.Category);
             Assert.All(route.Distances, d => Assert.Equal(d.Value, inspected[i].Route.Distances[d.Key], 1e-5f));
+            Assert.All(route.CoverDistances, d => Assert.Equal(d.Value, inspected[i].Route.CoverDistances[d.Key], 1e-5f));
             AssertScored(inspected[i], features);
         }
     }
@@ -80,6 +84,25 @@ public abstract class ImageScorerTests : IDisposable
         Assert.Equal([1, 2], inspected.Select(i => i.Route.Distances.Count));
         using var features = _extractor.Extract(TestBanks.Frame(2), FrameMode.FullFrame);
         Assert.All(inspected, i => AssertScored(i, features));
+    }
+
+    [Fact]
+    public void Score_OfAnImageThatFitsNoCategory_IsOfAnUnknownProductUnlessARecipeNamesTheBank()
+    {
+        var banks = BankSet.Create([.. new[] { TestBanks.Bank(_extractor, "a", 1, 600), TestBanks.Bank(_extractor, "b", 2, 600) }.Select(Limited)], _extractor.Backbone);
+        ImageToScore[] images = [new(TestBanks.Frame(1), banks), new(TestBanks.Frame(3), banks), new(TestBanks.Frame(3), banks, Recipe: "a")];
+
+        var inspected = _scorer.Score(images);
+
+        Assert.Equal([false, true, false], inspected.Select(i => i.IsUnknown));
+        Assert.All([inspected[0], inspected[2]], image => Assert.Null(image.Failure));
+        var (route, bank) = (inspected[1].Route, inspected[1].Bank);
+        Assert.Equal(
+            string.Create(CultureInfo.InvariantCulture, $"unknown_product: nearest is '{route.Category}', route distance {route.Distances[route.Category]:F4}, but its cover distance {route.CoverDistances[route.Category]:F4} is beyond the limit {bank.CoverLimit:F4} of bank '{route.Category}-v1'"),
+            inspected[1].Failure);
+
+        // A part of its own image lies at no distance.
+        static ProductBank Limited(ProductBank bank) => bank.With(bank.Calibration with { UnknownShare = 0.5, Normal = new(Enumerable.Repeat(new NormalScore(default, 0, 1e-4f), 20)) });
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class BankRouterTests
             var route = BankRouter.Route(features, banks);
 
             Assert.All(banks, b => Assert.Equal(NaiveMemoryBank.Route(features, b), route.Distances[b.Category], 1e-5));
+            Assert.All(banks, b => Assert.Equal(NaiveMemoryBank.Cover(features, b), route.CoverDistances[b.Category], 1e-5));
             Assert.Equal(route.Distances.MinBy(d => d.Value).Key, route.Category);
         }).QuickCheckThrowOnFailure();
 
@@ -29,6 +30,32 @@ public sealed class BankRouterTests
     [Fact]
     public void Route_PatchThatIsNotANumber_HasNoDistance() =>
         Assert.True(float.IsNaN(BankRouter.Route(new PatchFeatures(1, 1, 2, [1, float.NaN]), [Bank(new Random(1), "a", 3, 2)]).Distances["a"]));
+
+    [Fact]
+    public void Route_ImageThatShowsHalfTheProduct_IsNearAndDoesNotCover()
+    {
+        var bank = new RoutingBank("cap", 2, [1, 0, 0, 1]);
+
+        var half = BankRouter.Route(new PatchFeatures(1, 2, 2, [3, 0, 5, 0]), [bank]);
+
+        Assert.Equal(0f, half.Distances["cap"], 1e-6f);
+        Assert.Equal(1f, half.CoverDistances["cap"], 1e-6f);
+    }
+
+    [Fact]
+    public void Without_ACategory_IsTheRouteOverTheOthers()
+    {
+        var features = new PatchFeatures(1, 1, 2, [1, 0]);
+        RoutingBank[] banks = [new("a", 2, [0.8f, 0.6f]), new("b", 2, [1, 0]), new("c", 2, [0.6f, 0.8f])];
+
+        var without = BankRouter.Route(features, banks).Without("b")!;
+
+        var want = BankRouter.Route(features, [banks[0], banks[2]]);
+        Assert.Equal("a", without.Category);
+        Assert.Equal(want.Distances, without.Distances);
+        Assert.Equal(want.CoverDistances, without.CoverDistances);
+        Assert.Null(without.Without("a")!.Without("c"));
+    }
 
     [Fact]
     public void Route_OtherWidth_NamesTheCategoryAndBothWidths()

@@ -47,13 +47,23 @@ internal static class NaiveMemoryBank
         return distances.Order().Take(k).Average();
     }
 
-    public static double Route(PatchFeatures features, RoutingBank bank) => Enumerable.Range(0, features.Rows).Average(patch =>
+    public static double Route(PatchFeatures features, RoutingBank bank) => Directions(features).Average(unit => Prototypes(bank).Min(p => SquaredDistance(unit, p)));
+
+    /// <summary>cover(c): <see cref="Route"/> the other way round.</summary>
+    public static double Cover(PatchFeatures features, RoutingBank bank)
+    {
+        var directions = Directions(features);
+        return Prototypes(bank).Average(p => directions.Min(unit => SquaredDistance(unit, p)));
+    }
+
+    private static float[][] Directions(PatchFeatures features) => [.. Enumerable.Range(0, features.Rows).Select(patch =>
     {
         var row = features.Row(patch).ToArray();
         var norm = Math.Max(Math.Sqrt(row.Sum(v => (double)v * v)), 1e-12);
-        var unit = Array.ConvertAll(row, v => (float)(v / norm));
-        return Enumerable.Range(0, bank.Rows).Min(r => SquaredDistance(unit, bank.Prototypes.Slice(r * bank.Width, bank.Width)));
-    });
+        return Array.ConvertAll(row, v => (float)(v / norm));
+    })];
+
+    private static float[][] Prototypes(RoutingBank bank) => [.. bank.Prototypes.ToArray().Chunk(bank.Width)];
 
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

@@ -35,7 +35,7 @@ internal sealed class InspectionWatch(InspectionPipeline pipeline)
     public void Offer(PendingInspection pending)
     {
         var outcome = pending.Outcome;
-        if (_guarding && !_guarded.Writer.TryWrite(new(pending.Trigger.Recipe ?? outcome.Verdict.Category, outcome.Verdict, pending.Frame is not null)))
+        if (_guarding && !_guarded.Writer.TryWrite(new(pending.Trigger.Recipe ?? outcome.Bank?.Manifest.Category, outcome.Verdict, pending.Frame is not null)))
         {
             Interlocked.Increment(ref _dropped);
         }

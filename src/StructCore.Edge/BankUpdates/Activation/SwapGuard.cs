@@ -48,7 +48,7 @@ internal sealed class SwapGuard(ProductBank bank, UpdateOptions options, double?
     // A camera that fails, a store that is full or a category that nobody knows is none of it.
     private static bool IsBanksFault(Verdict verdict, bool framed) => verdict.Reason.Split(':')[0] switch
     {
-        "score_not_finite" or "internal_error" => true,
+        "score_not_finite" or "internal_error" or "unknown_product" => true,
         "deadline_missed" => framed,
         _ => false,
     };

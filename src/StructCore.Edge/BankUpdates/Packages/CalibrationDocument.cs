@@ -34,8 +34,8 @@ internal sealed record CalibrationDocument
         DocumentJson.Require(content.BankVersion > 0 && content.Number > 0, Subject, $"it is number {content.Number} for bank version {content.BankVersion}, both begin at 1.");
         DocumentJson.Require(content.Expires > content.Created, Subject, "it expires before it was created.");
         DocumentJson.Require(
-            calibration is { IsFinite: true, Threshold: > 0, Lambda: >= 0, Quantile: > 0 and <= 1, FalseReject: null or (> 0 and <= 1), Images: >= 0 }, Subject,
-            "its thresholds, weights, moments and normal scores are finite numbers, the threshold above 0, lambda 0 or more, the quantile and the share of false rejects above 0 and at most 1.");
+            calibration is { IsFinite: true, Threshold: > 0, Lambda: >= 0, Quantile: > 0 and <= 1, FalseReject: null or (> 0 and <= 1), UnknownShare: null or (> 0 and <= 1), Images: >= 0 }, Subject,
+            "its thresholds, weights, moments and normal scores are finite numbers, the threshold above 0, lambda 0 or more, the quantile and the shares of false rejects and of unknown products above 0 and at most 1.");
         return content;
     }
 

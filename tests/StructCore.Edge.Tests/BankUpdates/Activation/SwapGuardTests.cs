@@ -50,6 +50,7 @@ public sealed class SwapGuardTests
     [InlineData("deadline_missed: no verdict in time", false, false)]
     [InlineData("camera_timeout: no frame", false, false)]
     [InlineData("features_not_finite: the backbone gave a value that is no number", true, false)]
+    [InlineData("unknown_product: nearest is 'cap'", true, true)]
     [InlineData("unknown_recipe: no bank for 'x'", true, false)]
     [InlineData("store_failed: the verdict could not be stored", true, false)]
     public void Add_Error_CountsWhereTheBankCausedIt(string reason, bool framed, bool counts)

@@ -81,7 +81,9 @@ public sealed class DocumentRulesTests : IDisposable
             good with { Calibration = good.Calibration with { Images = -1 } },
             good with { Calibration = good.Calibration with { FalseReject = 0 } },
             good with { Calibration = good.Calibration with { FalseReject = 1.1 } },
-            good with { Calibration = good.Calibration with { Normal = new([new(new(float.NaN, default), 0)]) } },
+            good with { Calibration = good.Calibration with { Normal = new([new(new(float.NaN, default), 0, 0)]) } },
+            good with { Calibration = good.Calibration with { UnknownShare = 0 } },
+            good with { Calibration = good.Calibration with { UnknownShare = 1.1 } },
         ];
         Assert.Equal(good, CalibrationDocument.Read(Signed(good)));
         Assert.All(bad, b => Malformed(() => CalibrationDocument.Read(Signed(b))));
@@ -94,7 +96,7 @@ public sealed class DocumentRulesTests : IDisposable
     [Fact]
     public void Calibration_WithItsNormalScores_KeepsThem()
     {
-        var normal = new NormalScores(Enumerable.Range(0, 20).Select(i => new NormalScore(new(i, new(i, i % 3, i % 7)), 0.1f * i)));
+        var normal = new NormalScores(Enumerable.Range(0, 20).Select(i => new NormalScore(new(i, new(i, i % 3, i % 7)), 0.1f * i, 0.2f * i)));
         var good = new CalibrationDocument { Category = "cap", BankVersion = 2, Number = 1, Created = TestTrust.Start, Expires = TestTrust.Start.AddDays(1), Calibration = Calibrator.Calibrate(normal, CalibrationMethod.HeldOut, DistanceForm.OneSided, ThresholdRule.Conformal(0.05)) };
         Assert.Equal(good, CalibrationDocument.Read(Signed(good)));
     }
