@@ -22,7 +22,7 @@ public sealed class EvaluateCommandTests(FittedProducts products) : IDisposable
         Assert.Equal(0, await RunAsync("--images", products.Images, "--banks", products.Banks, "--json", json));
 
         Assert.Equal("structcore: left out, for want of a bank: ring." + Environment.NewLine, _error.ToString());
-        foreach (var word in new[] { "disc", "stripes", "mean", "base", "struct", "hybrid", "AUROC", "AUPRO", "false rejects", "misses", "train images", "bank rows", "right", "Milliseconds per image" })
+        foreach (var word in new[] { "disc", "stripes", "mean", "base", "struct", "hybrid", "AUROC", "AUPRO", "false rejects", "misses", "train images", "bank rows", "right", "Refused as an unknown product", "caught without its bank", "Milliseconds per image" })
         {
             Assert.Contains(word, _output.ToString());
         }
@@ -42,6 +42,8 @@ public sealed class EvaluateCommandTests(FittedProducts products) : IDisposable
         Assert.Equal(["auroc", "ap", "f1_max", "false_reject", "miss"], Keys(root.GetProperty("mean").GetProperty("hybrid")));
         Assert.Equal(1, root.GetProperty("routing").GetProperty("accuracy").GetDouble());
         Assert.Equal(FittedProducts.TestImages, root.GetProperty("routing").GetProperty("confusion").GetProperty("stripes").GetProperty("stripes").GetInt32());
+        Assert.Equal(["refused_good", "refused_defective", "caught"], Keys(root.GetProperty("routing").GetProperty("unknown").GetProperty("disc")));
+        Assert.All(new[] { "disc", "stripes" }, name => Assert.Equal(1, root.GetProperty("routing").GetProperty("unknown").GetProperty(name).GetProperty("caught").GetDouble()));
         Assert.Equal(["decode", "features", "routing", "score", "whole"], Keys(root.GetProperty("milliseconds")));
 
         var reliability = disc.GetProperty("reliability").EnumerateArray().ToArray();

@@ -30,11 +30,23 @@ public sealed class FitCommandTests : IDisposable
     {
         var (code, _, _) = await Run(
             "--images", Images("cap", 4), "--banks", Banks, "--category", "lid", "--coreset", "0.02", "--calibration", "leave-one-out",
-            "--distance", "two-sided", "--quantile", "0.9", "--lambda", "0.25", "--frame", "centre-crop", "--backbone", SharedFiles.EmbeddedBackbone);
+            "--distance", "two-sided", "--quantile", "0.9", "--unknown", "0.3", "--lambda", "0.25", "--frame", "centre-crop", "--backbone", SharedFiles.EmbeddedBackbone);
         Assert.Equal(CommandLineRunner.Done, code);
         var manifest = BankFile.Read(Path.Combine(Banks, "lid-v1.scbank")).Manifest;
         Assert.Equal((FrameMode.CentreCrop, CalibrationMethod.LeaveOneOut, DistanceForm.TwoSided), (manifest.Frame, manifest.Calibration.Method, manifest.Calibration.Distance));
-        Assert.Equal((0.02, 0.9, 0.25f), (manifest.CoresetRatio, manifest.Calibration.Quantile, manifest.Calibration.Lambda));
+        Assert.Equal((0.02, 0.9, 0.3, 0.25f), (manifest.CoresetRatio, manifest.Calibration.Quantile, manifest.Calibration.UnknownShare, manifest.Calibration.Lambda));
+    }
+
+    [Fact]
+    public async Task Fit_Unknown_SaysWhatIsRefused()
+    {
+        var (_, output, _) = await Run("--images", Images("cap", 4), "--banks", Banks);
+        Assert.Contains("unknown products: refused where the cover distance is beyond 0.", output, StringComparison.Ordinal);
+        Assert.Contains(", at most 20 % of good parts", output, StringComparison.Ordinal);
+
+        (_, output, _) = await Run("--images", Images("cap", 4), "--banks", Banks, "--unknown", "0");
+        Assert.Contains("unknown products: none is refused", output, StringComparison.Ordinal);
+        Assert.Null(BankFile.Read(Path.Combine(Banks, "cap-v2.scbank")).CoverLimit);
     }
 
     [Fact]
@@ -50,6 +62,7 @@ public sealed class FitCommandTests : IDisposable
     [InlineData("--coreset", "1.5", "--coreset must lie above 0 and be at most 1.")]
     [InlineData("--coreset", "half", "--coreset must lie above 0 and be at most 1.")]
     [InlineData("--quantile", "NaN", "--quantile must lie above 0 and be at most 1.")]
+    [InlineData("--unknown", "-0.1", "--unknown must lie between 0 and 1.")]
     [InlineData("--lambda", "-1", "--lambda takes a number of 0 or more.")]
     [InlineData("--calibration", "papr", "papr")]
     [InlineData("--frame", "crop", "crop")]

@@ -75,6 +75,21 @@ public sealed class ScoreCommandTests(FittedProducts products) : IDisposable
     }
 
     [Fact]
+    public async Task Score_ProductWithoutABank_IsAnErrorUnlessACategoryIsNamed()
+    {
+        Assert.Equal(1, await RunAsync("--json", Json, products.Good("ring"), products.Good("disc")));
+
+        var results = Results();
+        Assert.Equal(["ERROR", "ACCEPT"], results.Select(r => r.GetProperty("verdict").GetString()));
+        Assert.Equal(["image", "verdict", "route", "error"], results[0].EnumerateObject().Select(p => p.Name));
+        Assert.StartsWith("unknown_product: nearest is 'disc', route distance 0.", results[0].GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"ERROR {products.Good("ring")}: unknown_product: nearest is 'disc'", _output.ToString(), StringComparison.Ordinal);
+
+        Assert.Equal(0, await RunAsync("--json", Json, "--category", "disc", products.Good("ring")));
+        Assert.Equal("REJECT", Results()[0].GetProperty("verdict").GetString());
+    }
+
+    [Fact]
     public async Task Score_UnknownCategory_FailsWithWhatThereIs()
     {
         Assert.Equal(1, await RunAsync("--category", "disk", products.Good("disc")));

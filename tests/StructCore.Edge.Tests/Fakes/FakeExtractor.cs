@@ -12,6 +12,9 @@ internal sealed class FakeExtractor : IFeatureExtractor
     public const byte Cap = 0;
     public const byte Nut = 1;
 
+    /// <summary>Neither of them, and as far from both.</summary>
+    public const byte Stranger = 2;
+
     /// <summary>A deviation that gives features which are no numbers.</summary>
     public const byte Broken = 255;
 
@@ -53,7 +56,7 @@ internal sealed class FakeExtractor : IFeatureExtractor
         var features = PatchFeatures.Rent(1, Grid, Grid, 2, out var rented)[0];
         var values = rented.Span;
         values.Clear();
-        for (int i = product; i < values.Length; i += 2)
+        for (int i = product % Stranger; i < values.Length; i += product == Stranger ? 1 : 2)
         {
             values[i] = deviation == Broken ? float.NaN : 1 + (deviation / 10f);
         }

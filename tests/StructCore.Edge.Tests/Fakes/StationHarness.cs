@@ -48,6 +48,9 @@ internal sealed class StationHarness : IAsyncDisposable
     /// <summary>Whether the station begins with what its standings and <see cref="BankFolder"/> say, as an agent does; else with banks of caps and nuts in memory.</summary>
     public bool BeginsFromFolder { get; init; }
 
+    /// <summary>What a station that does not begin from a folder judges with; null: caps and nuts.</summary>
+    public IReadOnlyList<ProductBank>? Banks { get; init; }
+
     public UpdateOptions Updates { get; init; } = new();
 
     /// <summary>What the stations of one agent share; null: this one is alone.</summary>
@@ -87,7 +90,7 @@ internal sealed class StationHarness : IAsyncDisposable
         var cameras = new[] { Share(Camera), Share(Second) };
         var library = new BankLibrary(BankFolder);
         var banks = BankSet.Create(
-            BeginsFromFolder ? new StandingChoice(library, Store, Time, NullLogger<StandingChoice>.Instance).AtStart(Options) : [Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)],
+            BeginsFromFolder ? new StandingChoice(library, Store, Time, NullLogger<StandingChoice>.Instance).AtStart(Options) : Banks ?? [Extractor.Bank("cap", FakeExtractor.Cap), Extractor.Bank("nut", FakeExtractor.Nut)],
             Extractor.Backbone);
         var updates = SharedUpdates ?? OpenUpdates(() => _station?.Banks.Banks ?? []);
         var (evidence, scorer) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedScorer(new HostScorer(Extractor, Time), new ModelOptions(), Time));

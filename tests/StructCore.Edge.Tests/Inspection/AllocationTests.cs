@@ -56,7 +56,7 @@ public sealed class AllocationTests : IClassFixture<FittedProducts>, IDisposable
 
         Assert.InRange(await AllocatedAsync(async () =>
         {
-            var trigger = new AcceptedTrigger("s/l/one", "7", "1", null, null, null, time.GetUtcNow(), time.GetUtcNow());
+            var trigger = new AcceptedTrigger("s/l/one", "7", "1", null, "disc", null, time.GetUtcNow(), time.GetUtcNow());
             var pending = new PendingInspection(trigger, TimeSpan.FromMinutes(1), time, time.GetTimestamp());
             var outcome = await pipeline.InspectAsync(pending);
             Assert.NotEqual(Decision.Error, outcome.Verdict.Decision);

@@ -3,6 +3,7 @@ using StructCore.Edge.BankUpdates.Packages;
 using StructCore.Edge.BankUpdates.Signing;
 using StructCore.Tests.BankUpdates.Signing;
 using StructCore.Tests.Fakes;
+using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
 
 namespace StructCore.Tests.BankUpdates.Packages;
