@@ -22,7 +22,7 @@ internal static class SuspectReport
             return;
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"structcore: {suspects.Images.Count} of {product.Train.Count} images of '{product.Category}' are contradicted by the others{(leftOut ? " and left out" : "")} (of images named so, {Suspects.FalseShare:P0} may be like the others):"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"structcore: {suspects.Images.Count} of {product.Train.Count} images of '{product.Category}' are contradicted by the others{(leftOut ? " and left out" : "")} (of images named so, about {Suspects.FalseShare:P0} are like the others):"));
         foreach (var suspect in suspects.Images)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {product.Train[suspect.Image]}: {suspect.Score:G5}, the others at most {suspects.Level:G5}, p {suspect.PValue:G2}"));
