@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
@@ -67,7 +68,7 @@ internal sealed class Station : IDisposable
         _updates = new StationUpdates(options, shared, _pipeline, topics, _link, messages, describe);
         _evidence = shared.Evidence is { } archive ? new EvidenceWriter(name, archive, store, shared.Disk, shared.Scorer.Backbone, shared.Codec, _state, time, shared.Logs.CreateLogger<EvidenceWriter>()) : null;
         _settler = new DeliverySettler(name, _pendings, _outbox, shared.Instruments, shared.Logs.CreateLogger<DeliverySettler>());
-        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, _updates.Watch, time, shared.Logs.CreateLogger<VerdictPublisher>());
+        _verdicts = new VerdictPublisher(name, epoch, options.PublishCode, _pendings, store, shared.Health, _settler, _link, messages, _state, _evidence, _updates.Watch, _updates.Drift, time, shared.Logs.CreateLogger<VerdictPublisher>());
         _share = topics.IsShared ? new ShareMember(name, topics, _state, _link, shared.Logs.CreateLogger<ShareMember>()) : null;
         _states = new StatePublisher(_state, _link, messages);
         _cameraStates = new CameraStatePublisher([.. shared.Cameras.Values], _link, messages, time);
@@ -112,6 +113,10 @@ internal sealed class Station : IDisposable
 
     /// <summary>Inspections that a bank in the shadow, or on probation, was too slow to see.</summary>
     public long InspectionsUnseen => _updates.Watch.Dropped;
+
+    /// <summary>How the accepted parts of every category lie beside its calibration images, categories that are not watched aside.</summary>
+    public IEnumerable<(string Category, DriftBody Drift)> Drifts =>
+        from category in Banks.Categories let drift = _updates.Drift.Of(category) where drift is not null select (category, drift);
 
     /// <summary>Accepted triggers that wait.</summary>
     public int QueueDepth => _queue.Count;
@@ -175,14 +180,13 @@ internal sealed class Station : IDisposable
     {
         var selfTest = new SelfTest(SelfCheck, _pipeline);
         var replay = new VerdictReplay(_options.Name, _shared.Replayer);
-        var notSupported = Task.FromResult(new CommandReply(CommandStatus.NotSupported, "not_supported: not part of this version; fit a bank with 'structcore fit' and send reload"));
         return new(StringComparer.Ordinal)
         {
             ["self_test"] = (_, stopping) => selfTest.RunAsync(stopping),
             ["reload"] = _updates.ReloadAsync,
             ["replay"] = replay.RunAsync,
             ["rollback"] = _updates.RollbackAsync,
-            ["teach"] = (_, _) => notSupported,
+            ["teach"] = _updates.TeachAsync,
         };
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Replay;
@@ -30,4 +31,6 @@ internal sealed record StationServices(
     public StoreHealth Health { get; } = new(Store, Time);
 
     public Instruments Instruments { get; } = new();
+
+    public DriftOptions Drift { get; init; } = new();
 }

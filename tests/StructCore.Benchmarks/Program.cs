@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using StructCore.Benchmarks.Drift;
 using StructCore.Benchmarks.Growth;
 using StructCore.Benchmarks.Inspection;
 using StructCore.Benchmarks.Peers;
@@ -29,6 +30,11 @@ if (args is ["peers", .. var peers])
 if (args is ["growth", .. var growth])
 {
     return GrowthBenchmark.Run(growth);
+}
+
+if (args is ["drift", .. var drift])
+{
+    return DriftBenchmark.Run(drift);
 }
 
 // In this process: the generated project of the default toolchain does not find a solution that builds into artifacts/.

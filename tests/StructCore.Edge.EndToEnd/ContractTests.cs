@@ -39,7 +39,7 @@ public sealed class ContractTests(FittedParts parts)
         for (var i = 0; i < 4; i++)
         {
             var verdict = verdicts[i].Json;
-            const string Fields = "plc_epoch, trigger_id, part_id, verdict, reason, score, threshold, category, route_distance, bank, agent_epoch, seq, expires_at, captured_at, frame_age_ms, timings_ms";
+            const string Fields = "plc_epoch, trigger_id, part_id, verdict, reason, score, threshold, p_value, category, route_distance, bank, agent_epoch, seq, expires_at, captured_at, frame_age_ms, timings_ms";
             AssertFields(Fields, verdict);
             AssertFields("id, version, sha256", verdict.GetProperty("bank"));
             AssertFields(Timings, verdict.GetProperty("timings_ms"));

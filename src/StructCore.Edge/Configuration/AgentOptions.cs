@@ -1,5 +1,6 @@
 using StructCore.Edge.BankUpdates;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
@@ -19,6 +20,8 @@ internal sealed class AgentOptions
     public BankOptions Banks { get; set; } = new();
 
     public UpdateOptions Updates { get; set; } = new();
+
+    public DriftOptions Drift { get; set; } = new();
 
     public ModelOptions Models { get; set; } = new();
 

@@ -1,6 +1,7 @@
 using System.Net;
 using StructCore.Edge.BankUpdates;
 using StructCore.Edge.Downloads;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
@@ -62,6 +63,11 @@ internal static class AgentOptionsValidator
         if (options.Models is { Provider: ExecutionProvider.Cpu } models && (models.Precision != Precision.Fp32 || models.CudaGraphs))
         {
             errors.Add($"Models:{(models.CudaGraphs ? "CudaGraphs" : "Precision")}: is for GPUs, Models:Provider is cpu. Set Provider to cuda or tensorrt, or leave it out.");
+        }
+
+        if (options.Drift.Window is > 0 and < DriftOptions.LeastWindow)
+        {
+            errors.Add($"Drift:Window: {options.Drift.Window} accepted parts are too few to compare; set {DriftOptions.LeastWindow} or more, or 0 to compare none.");
         }
 
         ValidateBroker(options.Broker, "Broker", errors);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using StructCore.Edge.BankUpdates.Activation;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Storage;
 
 namespace StructCore.Edge.Telemetry;
@@ -91,6 +92,8 @@ internal sealed class Instruments : IDisposable
         Meter.CreateObservableGauge("structcore.queue.depth", () => agent.Stations.Select(s => new Measurement<int>(s.QueueDepth, Label(StationLabel, s.Name))), null, "Accepted triggers that wait.");
         Meter.CreateObservableCounter("structcore.evidence.dropped", () => agent.Stations.Select(s => new Measurement<long>(s.EvidenceLost, Label(StationLabel, s.Name))), null, "Evidence images that should have been kept and were not.");
         Meter.CreateObservableGauge("structcore.bank.version", () => agent.Stations.SelectMany(s => s.Banks.Banks.Select(b => new Measurement<int>(b.Manifest.Version, Label(StationLabel, s.Name), Label("category", b.Manifest.Category)))), null, "Version of the bank that decides.");
+        Meter.CreateObservableGauge("structcore.bank.drift", () => agent.Stations.SelectMany(s => s.Drifts.Select(d => new Measurement<int>(d.Drift.State == DriftState.Suspected ? 1 : 0, Label(StationLabel, s.Name), Label("category", d.Category)))), null, "1 where accepted parts no longer look like the calibration images.");
+        Meter.CreateObservableGauge("structcore.bank.drift.above", () => agent.Stations.SelectMany(s => s.Drifts.SelectMany(d => Above(s.Name, d.Category, d.Drift))), null, "Share of pairs in which a recent accepted part lies above a calibration image, by score and route_distance; 0.5 where nothing has changed.");
         Meter.CreateObservableCounter("structcore.bank.unseen", () => agent.Stations.Select(s => new Measurement<long>(s.InspectionsUnseen, Label(StationLabel, s.Name))), null, "Inspections that shadow or guard did not see, since they were slower than the line.");
         Meter.CreateObservableGauge("structcore.outbox.size", () => Known(agent.OutboxSize), null, "Records that wait for the broker's acknowledgement.");
         Meter.CreateObservableGauge("structcore.store.size", () => Known(agent.StoreBytes), "By", "Disk space of the store, its log included.");
@@ -109,6 +112,13 @@ internal sealed class Instruments : IDisposable
         new(counters.Black, Label(CameraLabel, camera), Label(KindLabel, "black")),
         new(counters.Reconnects, Label(CameraLabel, camera), Label(KindLabel, "reconnect")),
     ];
+
+    private static IEnumerable<Measurement<double>> Above(string station, string category, DriftBody drift) =>
+        drift is not { Score: { } score, RouteDistance: { } routeDistance } ? [] :
+        [
+            new(score.Above, Label(StationLabel, station), Label("category", category), Label(KindLabel, "score")),
+            new(routeDistance.Above, Label(StationLabel, station), Label("category", category), Label(KindLabel, "route_distance")),
+        ];
 
     private static IEnumerable<Measurement<long>> Known(long? value) => value is { } known ? [new(known)] : [];
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Telemetry;
 using StructCore.Edge.Triggers;
@@ -13,7 +14,7 @@ namespace StructCore.Edge.Verdicts;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(UtcTimeConverter), typeof(DecisionConverter), typeof(AckStatusConverter), typeof(StateConverter), typeof(CameraHealthConverter), typeof(UpdateKindConverter), typeof(UpdateStageConverter)])]
+    Converters = [typeof(UtcTimeConverter), typeof(DecisionConverter), typeof(AckStatusConverter), typeof(StateConverter), typeof(CameraHealthConverter), typeof(UpdateKindConverter), typeof(UpdateStageConverter), typeof(DriftStateConverter)])]
 [JsonSerializable(typeof(AckBody))]
 [JsonSerializable(typeof(AcquiredBody))]
 [JsonSerializable(typeof(VerdictBody))]
@@ -39,6 +40,8 @@ internal sealed partial class ContractJson : JsonSerializerContext
     private sealed class UpdateKindConverter() : JsonStringEnumConverter<UpdateKind>(JsonNamingPolicy.SnakeCaseLower);
 
     private sealed class UpdateStageConverter() : JsonStringEnumConverter<UpdateStage>(JsonNamingPolicy.SnakeCaseLower);
+
+    private sealed class DriftStateConverter() : JsonStringEnumConverter<DriftState>(JsonNamingPolicy.SnakeCaseLower);
 
     private sealed class StateConverter() : JsonStringEnumConverter<OperatingState>(JsonNamingPolicy.SnakeCaseLower);
 }

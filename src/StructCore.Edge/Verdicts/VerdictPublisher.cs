@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Telemetry;
@@ -22,6 +23,7 @@ internal sealed class VerdictPublisher(
     StationState state,
     EvidenceWriter? evidence,
     InspectionWatch watch,
+    DriftWatch drift,
     TimeProvider time,
     ILogger<VerdictPublisher> log)
 {
@@ -46,6 +48,7 @@ internal sealed class VerdictPublisher(
 
             evidence?.Offer(record, pending.Frame, pending.Outcome);
             watch.Offer(pending);
+            drift.Add(record);
             pending.Release();
             settler.Add(delivery);
         }

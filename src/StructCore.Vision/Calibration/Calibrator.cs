@@ -34,6 +34,32 @@ public static class Calibrator
         return Learn([.. normal.Select(n => n.Map)], method, distance, rule, fixedLambda) with { Normal = normal };
     }
 
+    /// <summary>A calibration whose images other normal images join, or give way to, scored against the bank as it is.</summary>
+    /// <param name="before">Gives the form of the distance, the share of unknown products, and the images that stay.</param>
+    /// <param name="images">Parts that the bank was not fitted from.</param>
+    /// <param name="replace">Whether they take the place of the images before.</param>
+    /// <param name="rule">Where the thresholds stand.</param>
+    /// <param name="fixedLambda">Takes the place of the automatic lambda.</param>
+    /// <exception cref="CalibrationException">Nothing that they could join, or too few images.</exception>
+    public static ScoreCalibration Recalibrate(ScoreCalibration before, NormalScores images, bool replace, ThresholdRule rule, float? fixedLambda = null)
+    {
+        RequireJoinable(before, replace);
+        ArgumentNullException.ThrowIfNull(images);
+        var (normal, method) = replace ? (images, CalibrationMethod.HeldOut) : (new NormalScores(before.Normal!.Concat(images)), before.Method);
+        return Calibrate(normal, method, before.Distance, rule, fixedLambda) with { UnknownShare = before.UnknownShare };
+    }
+
+    /// <summary>Whether other images can join those of a calibration.</summary>
+    /// <exception cref="CalibrationException">It kept no scores, or was calibrated on images that lie in the bank and so below all others; not where they are replaced.</exception>
+    public static void RequireJoinable(ScoreCalibration before, bool replace)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        if (!replace && (before.Normal is null || before.Method == CalibrationMethod.Paper))
+        {
+            throw new CalibrationException($"New images cannot join the {before.Images} images of this calibration: {(before.Normal is null ? "an older program made it and kept no scores" : "those lie in the bank, and so below all others")}. Let them take their place (--replace), with as many good parts as can be had.");
+        }
+    }
+
     private static ScoreCalibration Learn(IReadOnlyList<MapStatistics> scores, CalibrationMethod method, DistanceForm distance, ThresholdRule rule, float? fixedLambda)
     {
         ArgumentNullException.ThrowIfNull(scores);

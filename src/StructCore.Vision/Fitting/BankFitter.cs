@@ -97,21 +97,7 @@ public sealed class BankFitter(IImageCodec codec, IFeatureExtractor extractor, F
 
     private NormalScores ScoreOthers(IReadOnlyList<string> images, MemoryBank memory, RoutingBank routing, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        var scores = new List<NormalScore>();
-        var scorer = new BankScorer(memory, options.Neighbours, extractor.Backbone.Crop);
-        foreach (var score in ManyImages.Select(images, ScoreFile, cancellationToken))
-        {
-            scores.Add(score);
-            progress?.Report(new FitProgress("calibration", scores.Count, images.Count));
-        }
-
-        return new NormalScores(scores);
-
-        NormalScore ScoreFile(string path)
-        {
-            using var image = codec.Load(path);
-            using var features = extractor.Extract(image, options.Frame, cancellationToken);
-            return NormalScoring.Score(scorer.Score(features)!.Value.Map, features, routing);
-        }
+        var scorer = new HeldOutScorer(extractor, options.Frame, new BankScorer(memory, options.Neighbours, extractor.Backbone.Crop), routing);
+        return scorer.Score(images, codec.Load, n => progress?.Report(new FitProgress("calibration", n, images.Count)), cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ namespace StructCore.Vision.Fitting;
 /// <param name="mapSide">H = W of the maps.</param>
 internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IReadOnlyList<int> images, FitOptions options, int mapSide)
 {
-    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows, int[] Coreset)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
+    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows, int[] Centres)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
 
     /// <summary>As <see cref="BankFitter.CentreBounds"/>.</summary>
     public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
@@ -41,7 +41,8 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
                 chosen?.Invoke(n);
             },
             bounds: bounds);
-        _whole = new(() => (new CentreRecords(proxies, rows, Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row))), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows, coreset));
+        var centres = Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row));
+        _whole = new(() => (new CentreRecords(proxies, rows, centres), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows, centres));
         return Bank(coreset);
     }
 
@@ -122,8 +123,8 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
 
     private IEnumerable<(int Image, MapStatistics? Map)> MapsOfRefilled(MemoryBank bank, CancellationToken cancellationToken)
     {
-        var (_, _, rows, coreset) = _whole.Value;
-        var coresets = new RefilledCoresets(proxies, rows, coreset);
+        var (records, _, rows, centres) = _whole.Value;
+        var coresets = new RefilledCoresets(proxies, rows, centres, records);
         return ManyImages.Select(Enumerable.Range(0, images.Count), ScoreOne, cancellationToken);
 
         (int Image, MapStatistics? Map) ScoreOne(int left)

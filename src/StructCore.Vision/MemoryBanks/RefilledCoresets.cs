@@ -20,12 +20,11 @@ internal sealed class RefilledCoresets
 
     /// <param name="proxies">All rows.</param>
     /// <param name="rows">The rows the coreset was chosen from, ascending; below, a place is one in this list.</param>
-    /// <param name="coreset">Those that were chosen, in their order.</param>
-    public RefilledCoresets(ProxyRows proxies, int[] rows, int[] coreset)
+    /// <param name="centres">The places that were chosen, in their order.</param>
+    /// <param name="records">Theirs.</param>
+    public RefilledCoresets(ProxyRows proxies, int[] rows, int[] centres, CentreRecords records)
     {
-        (_proxies, _rows) = (proxies, rows);
-        _centres = Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row));
-        _records = new CentreRecords(proxies, rows, _centres);
+        (_proxies, _rows, _centres, _records) = (proxies, rows, centres, records);
         _radius = Enumerable.Range(0, _centres.Length).Max(FarthestOf);
     }
 
@@ -37,7 +36,7 @@ internal sealed class RefilledCoresets
     {
         var (open, distances) = Open(first, count);
         var chosen = new List<int>();
-        while (open.Count > 0 && TensorPrimitives.IndexOfMax<float>(distances) is var farthest && distances[farthest] > _radius)
+        while (open.Length > 0 && TensorPrimitives.IndexOfMax<float>(distances) is var farthest && distances[farthest] > _radius)
         {
             chosen.Add(open[farthest]);
             for (var i = 0; i < distances.Length; i++)
@@ -49,8 +48,8 @@ internal sealed class RefilledCoresets
         return [.. chosen.Select(place => _rows[place])];
     }
 
-    /// <summary>The places farther than the radius from all other images' centres, and how far.</summary>
-    private (List<int> Places, float[] Distances) Open(int first, int count)
+    /// <summary>The places farther than the radius from all other images' centres, ascending, so that ties go to the lowest; and how far.</summary>
+    private (int[] Places, float[] Distances) Open(int first, int count)
     {
         var (places, distances) = (new List<int>(), new List<float>());
         var others = Enumerable.Range(0, _centres.Length).Where(time => !IsOf(_centres[time])).Select(time => _centres[time]).ToArray();
@@ -86,7 +85,10 @@ internal sealed class RefilledCoresets
             }
         }
 
-        return (places, [.. distances]);
+        int[] ascending = [.. places];
+        float[] apart = [.. distances];
+        Array.Sort(ascending, apart);
+        return (ascending, apart);
 
         bool IsOf(int place) => place >= first && place < first + count;
 

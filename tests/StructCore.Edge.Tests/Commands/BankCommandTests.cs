@@ -142,7 +142,7 @@ public sealed class BankCommandTests(FittedProducts products) : IAsyncLifetime
         var document = SignedDocument.Parse(File.ReadAllBytes(file));
         var content = CalibrationDocument.Read(document);
         Assert.Equal(("disc", 1, 2), (content.Category, content.BankVersion, content.Number));
-        Assert.Equal(BankFile.Read(Bank).Calibration with { Threshold = 1.5f }, content.Calibration);
+        Assert.Equal(BankFile.Read(Bank).Calibration with { Threshold = 1.5f, FalseReject = null }, content.Calibration);
         Assert.Equal([UpdateCommands.Id(_verbs.Line)], document.Signatures.Select(s => s.KeyId));
 
         await _verbs.DoAsync("bank", "calibrate", Bank, "--threshold", "1.5", "--lambda", "0.5", "--number", "3", "--key", UpdateCommands.Private(_verbs.Line), "--out", file);

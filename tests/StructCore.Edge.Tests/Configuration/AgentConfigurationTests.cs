@@ -77,6 +77,7 @@ public sealed class AgentConfigurationTests : IDisposable
     [InlineData("""{ "Store": { "MaxAgeDays": 9 }, "Broker": { "SessionExpiryHours": 200 } }""", "Store:MaxAgeDays: 9 days are too short: a broker keeps triggers for 200 hours (SessionExpiryHours), and one it sends again must be known. Set 10 or more.")]
     [InlineData("""{ "Models": { "Precision": "fp16" } }""", "Models:Precision: is for GPUs, Models:Provider is cpu.")]
     [InlineData("""{ "Models": { "CudaGraphs": true } }""", "Models:CudaGraphs: is for GPUs, Models:Provider is cpu.")]
+    [InlineData("""{ "Drift": { "Window": 19 } }""", "Drift:Window: 19 accepted parts are too few to compare; set 20 or more, or 0 to compare none.")]
     [InlineData("""{ "Updates": { "BaseUrl": "http://updates.plant/banks" } }""", "Updates:BaseUrl: is no address like https://updates.plant/banks")]
     [InlineData("""{ "Updates": { "BaseUrl": "https://user@updates.plant" } }""", "Updates:BaseUrl: is no address like https://updates.plant/banks")]
     [InlineData("""{ "Updates": { "BaseUrl": "updates.plant" } }""", "Updates:BaseUrl: is no address like https://updates.plant/banks")]

@@ -6,6 +6,7 @@ using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.BankUpdates.Delivery;
 using StructCore.Edge.BankUpdates.Files;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Evidence;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Replay;
@@ -61,15 +62,17 @@ internal sealed class StationHarness : IAsyncDisposable
 
     public UpdateFiles Files { get; init; } = new();
 
+    public DriftOptions Drift { get; init; } = new();
+
     /// <summary>Null: no images are kept.</summary>
-    public EvidenceOptions? Evidence { get; init; }
+    public EvidenceOptions? Evidence { get; set; }
 
     /// <summary>What the disk guard is told.</summary>
     public long FreeBytes { get; set; } = long.MaxValue;
 
     public DiskGuard Disk { get; private set; } = null!;
 
-    public IImageCodec Codec { get; init; } = NSubstitute.Substitute.For<IImageCodec>();
+    public IImageCodec Codec { get; set; } = NSubstitute.Substitute.For<IImageCodec>();
 
     public Station Station => _station!;
 
@@ -96,7 +99,7 @@ internal sealed class StationHarness : IAsyncDisposable
         var (evidence, scorer) = (Evidence is null ? null : new EvidenceArchive(Evidence, Store, Time), new SharedScorer(new HostScorer(Extractor, Time), new ModelOptions(), Time));
         Disk = new DiskGuard(1000, "/store", evidence, _ => FreeBytes, Time, NullLogger<DiskGuard>.Instance);
         var replayer = new Replayer(Store, Evidence?.Folder, "/banks", ExecutionProvider.Cpu, Codec, _ => banks.Banks, _ => scorer);
-        Shared = new StationServices(Store.NextAgentEpoch(), Store, scorer, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance);
+        Shared = new StationServices(Store.NextAgentEpoch(), Store, scorer, library, cameras.ToDictionary(c => c.Id), Broker.CreateBus, Codec, evidence, Disk, replayer, updates, Time, NullLoggerFactory.Instance) { Drift = Drift };
         _station = new Station(Options, new Edge.Triggers.BrokerOptions(), banks, Shared);
         foreach (var camera in cameras)
         {

@@ -8,7 +8,7 @@ public sealed class RefilledCoresetsTests
     [InlineData(40, 12, 0.05, 0)]
     [InlineData(30, 10, 0.2, 0.4)]
     [InlineData(12, 6, 0.5, 0)]
-    [InlineData(3, 4, 0.6, 0)]
+    [InlineData(8, 5, 0.3, 0)]
     public void Without_AnyImage_FillsWhatItLeavesOpenFarthestFirst(int images, int rowsPerImage, double ratio, double copies)
     {
         for (var seed = 0; seed < 6; seed++)
@@ -28,7 +28,8 @@ public sealed class RefilledCoresetsTests
     {
         var coreset = KCenterGreedySampler.Sample(proxies, Math.Max(2, (int)(ratio * rows.Length)), rows);
         var radius = rows.Max(row => Nearest(proxies, row, coreset));
-        var coresets = new RefilledCoresets(proxies, rows, coreset);
+        var centres = Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row));
+        var coresets = new RefilledCoresets(proxies, rows, centres, new CentreRecords(proxies, rows, centres));
         var filled = 0;
         for (var first = 0; first < rows.Length; first += rowsPerImage)
         {

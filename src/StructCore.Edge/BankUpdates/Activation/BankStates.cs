@@ -1,11 +1,12 @@
 using System.Threading.Channels;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Triggers;
 using StructCore.Edge.Verdicts;
 
 namespace StructCore.Edge.BankUpdates.Activation;
 
-/// <summary>Publishes which banks of every category decide, wait and went before: at every change, and again on every new connection.</summary>
-internal sealed class BankStates(StationBanks banks, StationLink link, Messages messages)
+/// <summary>Publishes which banks of every category decide, wait and went before, and whether parts drift away from them: at every change, and again on every new connection.</summary>
+internal sealed class BankStates(StationBanks banks, DriftWatch drift, StationLink link, Messages messages)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, BankIdentity> _candidates = [];
@@ -16,6 +17,7 @@ internal sealed class BankStates(StationBanks banks, StationLink link, Messages 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         banks.Changed += Tell;
+        drift.Tested += Tell;
         await foreach (var category in _changes.Reader.ReadAllAsync(cancellationToken))
         {
             await link.TryPublishAsync(messages.BankState(Of(category)), cancellationToken);
@@ -58,6 +60,6 @@ internal sealed class BankStates(StationBanks banks, StationLink link, Messages 
 
         var standing = banks.Standing(category);
         var active = banks.Active(category) is { } bank ? new ActiveBank(bank.Manifest.Id, bank.Manifest.Version, bank.Sha256, bank.Calibration.Threshold, standing?.Since, CalibrationUpdate.NumberOf(standing?.Calibration)) : null;
-        return new(category, active, candidate, standing?.Previous, standing?.OnProbation ?? false);
+        return new(category, active, candidate, standing?.Previous, standing?.OnProbation ?? false, drift.Of(category));
     }
 }

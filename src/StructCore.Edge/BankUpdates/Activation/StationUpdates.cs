@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using StructCore.Edge.Drift;
 using StructCore.Edge.Inspection;
 using StructCore.Edge.Operator;
 using StructCore.Edge.Storage;
@@ -17,6 +18,7 @@ internal sealed class StationUpdates : IDisposable
     private readonly BankGuard _guard;
     private readonly BankReload _reload;
     private readonly BankRollback _rollback;
+    private readonly BankTeach _teach;
     private readonly UpdateIntake? _intake;
     private readonly UpdateLane? _lane;
     private readonly UpdateWorker? _worker;
@@ -29,12 +31,15 @@ internal sealed class StationUpdates : IDisposable
         _log = logs.CreateLogger<StationUpdates>();
         _banks = new StationBanks(options, pipeline, shared.Scorer.Backbone, store, time, logs.CreateLogger<StationBanks>());
         updates.Add(_banks);
-        _bankStates = new BankStates(_banks, link, messages);
+        Drift = new DriftWatch(name, shared.Drift, _banks.Active, logs.CreateLogger<DriftWatch>());
+        Drift.Resume(store);
+        _bankStates = new BankStates(_banks, Drift, link, messages);
         _states = new UpdateStates(name, link, messages, time, logs.CreateLogger<UpdateStates>());
         Watch = new InspectionWatch(pipeline);
         _guard = new BankGuard(updates.Options, _banks, shared.Library, Watch, _states, shared.Instruments, store, time, logs.CreateLogger<BankGuard>());
         _reload = new BankReload(options, new StandingChoice(shared.Library, store, time, logs.CreateLogger<StandingChoice>()), _banks, pipeline, logs.CreateLogger<BankReload>());
         _rollback = new BankRollback(_banks, _guard, shared.Library, time);
+        _teach = new BankTeach(name, shared, new EditionActivation(updates, _banks, _guard, pipeline, shared.Library, time), _banks);
         if (updates.Trust is not { } trust)
         {
             return;
@@ -63,6 +68,9 @@ internal sealed class StationUpdates : IDisposable
     /// <summary>Where inspections are shown once their verdicts are out.</summary>
     public InspectionWatch Watch { get; }
 
+    /// <summary>What compares the parts that are accepted with the calibration images.</summary>
+    public DriftWatch Drift { get; }
+
     /// <summary>What to subscribe to; nothing where there are no remote updates.</summary>
     public IReadOnlyList<string> Filters { get; } = [];
 
@@ -72,6 +80,8 @@ internal sealed class StationUpdates : IDisposable
     public Task<CommandReply> ReloadAsync(JsonElement arguments, CancellationToken cancellationToken) => _reload.RunAsync(cancellationToken);
 
     public Task<CommandReply> RollbackAsync(JsonElement arguments, CancellationToken cancellationToken) => _rollback.RunAsync(arguments, cancellationToken);
+
+    public Task<CommandReply> TeachAsync(JsonElement arguments, CancellationToken cancellationToken) => _teach.RunAsync(arguments, cancellationToken);
 
     /// <summary>Says everything once more, for a broker that may have something else.</summary>
     public void Announce()

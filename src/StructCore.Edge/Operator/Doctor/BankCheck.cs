@@ -24,6 +24,11 @@ internal static class BankCheck
             Try(station.Name, () => stations.Add((station, store is null ? library.Load(station.Categories) : new StandingChoice(library, store, time, NullLogger<StandingChoice>.Instance).AsTheyStand(station))), findings);
         }
 
+        if (store is not null)
+        {
+            stations.ForEach(s => DriftCheck.Run(s.Options.Name, s.Banks, store, options.Drift, findings));
+        }
+
         Try("Models", () =>
         {
             using var scorer = ScorerFactory.Open(options.Models, stations.SelectMany(s => s.Banks).FirstOrDefault()?.Manifest.Backbone, time);
