@@ -21,6 +21,7 @@ public sealed class SqliteLedgerTests : IDisposable
             {
                 Score = 1.5f,
                 Threshold = 1.25f,
+                PValue = 0.25f,
                 Category = "cap",
                 RouteDistance = 0.5f,
                 Bank = new BankIdentity("cap-v1", 1, "ab"),
