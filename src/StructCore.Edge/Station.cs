@@ -180,14 +180,13 @@ internal sealed class Station : IDisposable
     {
         var selfTest = new SelfTest(SelfCheck, _pipeline);
         var replay = new VerdictReplay(_options.Name, _shared.Replayer);
-        var notSupported = Task.FromResult(new CommandReply(CommandStatus.NotSupported, "not_supported: not part of this version; fit a bank with 'structcore fit' and send reload"));
         return new(StringComparer.Ordinal)
         {
             ["self_test"] = (_, stopping) => selfTest.RunAsync(stopping),
             ["reload"] = _updates.ReloadAsync,
             ["replay"] = replay.RunAsync,
             ["rollback"] = _updates.RollbackAsync,
-            ["teach"] = (_, _) => notSupported,
+            ["teach"] = _updates.TeachAsync,
         };
     }
 

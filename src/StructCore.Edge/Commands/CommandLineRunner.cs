@@ -9,6 +9,7 @@ using StructCore.Edge.Triggers;
 using StructCore.Vision.Calibration;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
+using StructCore.Vision.Fitting;
 using StructCore.Vision.Imaging;
 using StructCore.Vision.MemoryBanks;
 
@@ -63,7 +64,7 @@ internal static class CommandLineRunner
     }
 
     private static bool IsExpected(Exception e) => e is CommandFailedException or InvalidConfigurationException
-        or InvalidBackboneException or InvalidBankException or InvalidDatasetException or InvalidImageException or CalibrationException
+        or InvalidBackboneException or InvalidBankException or TeachingException or InvalidDatasetException or InvalidImageException or CalibrationException
         or CameraException or MessageBusException or InspectionStoreException or SigningKeyException
         or ExecutionProviderException or IOException or UnauthorizedAccessException or HttpRequestException
         or Microsoft.Extensions.Options.OptionsValidationException;

@@ -4,9 +4,7 @@ using StructCore.Vision.Calibration;
 using StructCore.Vision.Datasets;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
-using StructCore.Vision.Imaging;
 using StructCore.Vision.Inference;
-using StructCore.Vision.ZeroShot;
 
 namespace StructCore.Edge.Commands;
 
@@ -22,8 +20,6 @@ internal static class FitCommand
         var defaults = new FitOptions();
         var images = new Option<string?>("--images") { HelpName = "DIR", Description = "MVTec's layout (CATEGORY/train/good), VisA's, or one folder of good images" };
         var unlabelled = new Option<string?>("--unlabelled") { HelpName = "DIR", Description = "Instead of --images: one product's images that nobody has sorted; they are screened, and the bank is fitted from those proposed as good" };
-        var screeningFiles = new Option<string?>("--screening") { HelpName = "DIR", Description = "With --unlabelled: write ranking, proposed images and contact sheet there, as screen --out does" };
-        var (leaveOut, group) = (BatchScreening.CreateLeaveOutOption(), BatchScreening.CreateGroupOption());
         var banks = new Option<string>("--banks") { HelpName = "DIR", Description = "Where the bank files go, as the next version of each category", Required = true };
         var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories; for a plain folder, the name of its one category", AllowMultipleArgumentsPerToken = true };
         var backbone = new Option<string?>("--backbone") { HelpName = "NAME|FILE", Description = "Backbone by name or .onnx file [default: the best there is: dinov2-*, another imported one, the embedded one]" };
@@ -37,6 +33,7 @@ internal static class FitCommand
         var lambda = NumberOption.NotNegative("--lambda", "VALUE", "Fixed weight of the structure, 0 or more [default: automatic]");
         var frame = FrameOption.Create("centre-crop for benchmark layouts, full-frame for a plain folder");
         var models = ModelFolders.CreateOption();
+        var screening = new FitScreeningOptions(unlabelled);
         var run = BackboneOptions.SideBySide();
         var command = new Command("fit", """
             Fit a memory bank per category from images of good parts.
@@ -44,8 +41,10 @@ internal static class FitCommand
             Examples:
               structcore fit --images parts/cap --banks banks
               structcore fit --images data/mvtec --banks banks --backbone dinov2-base --calibration paper --distance two-sided
+              structcore fit --images parts/cap --banks banks --screen --report suspects
               structcore fit --unlabelled recorded --category cap --banks banks
-            """) { images, unlabelled, banks, category, backbone, coreset, calibration, heldOut, distance, falseReject, quantile, unknown, lambda, frame, leaveOut, group, screeningFiles, models };
+            """) { images, unlabelled, banks, category, backbone, coreset, calibration, heldOut, distance, falseReject, quantile, unknown, lambda, frame, models };
+        screening.AddTo(command);
         run.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -61,27 +60,13 @@ internal static class FitCommand
             {
                 result.AddError($"--calibration {HeldOut} takes --calibrate with the images to calibrate on, no other does.");
             }
-            else if (result.GetValue(unlabelled) is null && new Option[] { leaveOut, group, screeningFiles }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } without)
-            {
-                result.AddError($"{without.Name} is an option of --unlabelled.");
-            }
         });
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
             {
                 var backbonePath = ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone));
-                var (names, leftOut) = (parsed.GetValue(category) ?? [], (int?)null);
-                IReadOnlyList<ProductImages> products;
-                if (parsed.GetValue(unlabelled) is { } folder)
-                {
-                    var screening = new ScreeningOptions { Frame = FrameOption.Parse(parsed.GetValue(frame)) ?? FrameMode.FullFrame, GroupSize = parsed.GetValue(group) };
-                    (var product, leftOut) = UnlabelledImages.Screen(folder, names, backbonePath, run.Read(parsed), screening, parsed.GetValue(leaveOut), parsed.GetValue(screeningFiles), parsed.InvocationConfiguration.Error, cancellationToken);
-                    products = [product];
-                }
-                else
-                {
-                    products = ImageFolder.Open(parsed.GetValue(images)!, names);
-                }
+                var names = parsed.GetValue(category) ?? [];
+                IReadOnlyList<ProductImages> products = parsed.GetValue(unlabelled) is { } folder ? [UnlabelledImages.Open(folder, names)] : ImageFolder.Open(parsed.GetValue(images)!, names);
 
                 var method = parsed.GetValue(heldOut) is null ? ChoiceOption.Parse<CalibrationMethod>(parsed.GetValue(calibration)!) : CalibrationMethod.HeldOut;
                 var others = products.Select(p => parsed.GetValue(heldOut) is { } held ? HeldOutImages(p, products.Count, held) : []).ToArray();
@@ -98,7 +83,10 @@ internal static class FitCommand
                 foreach (var (product, calibrating) in products.Zip(others))
                 {
                     var mode = FrameOption.Parse(parsed.GetValue(frame)) ?? product.DefaultFrame;
-                    Fit(product, calibrating, leftOut, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                    var chosen = screening.Read(parsed, product, products.Count);
+                    RequireCategory(product.Category);
+                    var proposed = chosen.Propose(product, backbonePath, run.Read(parsed), mode, parsed.InvocationConfiguration.Error, cancellationToken);
+                    Fit(proposed, calibrating, chosen, product.Train.Count, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
                 return CommandLineRunner.Done;
@@ -107,10 +95,12 @@ internal static class FitCommand
         return command;
     }
 
-    private static void Fit(ProductImages product, IReadOnlyList<string> heldOut, int? leftOut, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    /// <param name="product">The images to fit from.</param>
+    /// <param name="heldOut">Those to calibrate on, where they are others.</param>
+    /// <param name="screening">What becomes of those that the others contradict.</param>
+    /// <param name="given">How many images there were before any was left out.</param>
+    private static void Fit(ProductImages product, IReadOnlyList<string> heldOut, FitScreening screening, int given, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        RequireCategory(product.Category);
-
         if ((heldOut.Count > 0 ? heldOut : product.Train) is { Count: < Calibrator.AdvisedImages } few)
         {
             console.Error.WriteLine($"structcore: '{product.Category}' has only {few.Count} {(heldOut.Count > 0 ? "held-out" : "training")} images; with fewer than {Calibrator.AdvisedImages} the threshold means little.");
@@ -122,7 +112,14 @@ internal static class FitCommand
         {
             CentreBounds = run.Provider == ExecutionProvider.Cpu ? null : (proxies, rows) => new DeviceCentreBounds(proxies, rows, run),
         };
-        var bank = WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, heldOut, new StageBars(product.Category, progress), cancellationToken));
+        var bank = Fit();
+        for (var round = 1; screening.Review(product, bank, extractor, round, console.Error, cancellationToken) is var kept && kept != product; round++)
+        {
+            product = kept;
+            bank = Fit();
+        }
+
+        int? leftOut = screening.LeavesOut ? given - product.Train.Count : null;
         bank = new ProductBank(bank.Manifest with { LeftOutImages = leftOut }, bank.Memory, bank.Routing, bank.Sha256);
         var path = BankFile.Write(bank, banks, clock.GetUtcNow());
         var screened = leftOut is null ? "" : $" ({leftOut} left out by screening)";
@@ -130,6 +127,8 @@ internal static class FitCommand
             $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
         console.Output.WriteLine($"  {Promise.Describe(bank.Calibration)}");
         console.Output.WriteLine($"  {Promise.DescribeUnknown(bank)}");
+
+        ProductBank Fit() => WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, heldOut, new StageBars(product.Category, progress), cancellationToken));
     }
 
     /// <summary>The good images of a product in another folder than those it is fitted from.</summary>

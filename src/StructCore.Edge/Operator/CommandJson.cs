@@ -13,6 +13,7 @@ namespace StructCore.Edge.Operator;
 [JsonSerializable(typeof(ReloadReport))]
 [JsonSerializable(typeof(RollbackReport))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(TeachReport))]
 internal sealed partial class CommandJson : JsonSerializerContext
 {
     /// <summary>Quotes in a reason stay readable, since no answer goes into a web page.</summary>

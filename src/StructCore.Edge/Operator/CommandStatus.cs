@@ -13,7 +13,4 @@ internal enum CommandStatus
 
     /// <summary>Not a command as the contract has it.</summary>
     Invalid,
-
-    /// <summary>This version cannot do it.</summary>
-    NotSupported,
 }

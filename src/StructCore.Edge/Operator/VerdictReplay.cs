@@ -26,6 +26,7 @@ internal sealed class VerdictReplay(string station, Replayer replayer)
         }
     }
 
-    private static string? Token(JsonElement arguments, string name) =>
+    /// <summary>An argument that is a JSON token, as it came; null where it is none.</summary>
+    public static string? Token(JsonElement arguments, string name) =>
         arguments.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.GetRawText() : null;
 }

@@ -48,7 +48,8 @@ internal sealed class Replayer(
         return await JudgeAsync(report with { Frame = frame.Path }, frame.Image, cancellationToken);
     }
 
-    private static ReplayReport NotOne(ReplayRequest request, IReadOnlyList<InspectionRecord> records) => records.Count == 0
+    /// <summary>Why a request that no single record answers cannot be served.</summary>
+    public static ReplayReport NotOne(ReplayRequest request, IReadOnlyList<InspectionRecord> records) => records.Count == 0
         ? new(ReplayOutcome.NoSuchTrigger, $"No record has the trigger id {request.TriggerId}{(request.PlcEpoch is null && request.Station is null ? "" : " with this PLC epoch and station")}: it was never inspected here, or retention removed it.")
         : new(ReplayOutcome.Ambiguous, $"{records.Count} records have the trigger id {request.TriggerId}; choose one by PLC epoch and station: {string.Join("; ", records.Take(10).Select(r => $"epoch {r.Trigger.PlcEpoch}, station {r.Trigger.Station}, {r.DecidedAt:u}"))}.");
 

@@ -9,6 +9,9 @@ namespace StructCore.Edge.Replay;
 /// <summary>The frame of a record, out of the evidence folder, if it is there and still the one that was written.</summary>
 internal sealed record StoredFrame(RgbImage? Image, string? Path, ReplayOutcome Outcome, string Message)
 {
+    /// <summary>Of the file, lower-case hex; null where there is no image.</summary>
+    public string? Sha256 { get; private init; }
+
     public static StoredFrame Read(IInspectionStore store, string? folder, IImageCodec codec, InspectionRecord record)
     {
         if (folder is null)
@@ -37,7 +40,7 @@ internal sealed record StoredFrame(RgbImage? Image, string? Path, ReplayOutcome 
             }
 
             var image = File.ReadAllBytes(path);
-            return Convert.ToHexStringLower(SHA256.HashData(image)) == file.Sha256 ? new(codec.Decode(image, path), file.Path, default, "") : Changed(path, file);
+            return Convert.ToHexStringLower(SHA256.HashData(image)) == file.Sha256 ? new(codec.Decode(image, path), file.Path, default, "") { Sha256 = file.Sha256 } : Changed(path, file);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -29,4 +29,10 @@ public enum BankEventKind
 
     /// <summary>The active bank's file could not be used at the start: the previous one decides.</summary>
     Recovered = 9,
+
+    /// <summary>An image that a person confirmed as good joined the active bank: its next edition decides.</summary>
+    Taught = 10,
+
+    /// <summary>Such an image was taken out of it again.</summary>
+    Untaught = 11,
 }

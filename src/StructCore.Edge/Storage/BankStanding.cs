@@ -39,6 +39,13 @@ public sealed record BankStanding(string Station, string Category, BankIdentity 
         OnProbation = onProbation,
     };
 
+    /// <summary>What was made of the active bank here decides from now on, by the calibration that counts for its version.</summary>
+    public BankStanding Teach(BankIdentity edition, DateTimeOffset now) => Activate(edition, now, onProbation: false) with
+    {
+        Calibration = Calibration,
+        HighestCalibration = HighestCalibration,
+    };
+
     /// <summary>The active bank decides by another calibration from now on.</summary>
     public BankStanding Calibrate(string document, int number, bool onProbation) => this with
     {

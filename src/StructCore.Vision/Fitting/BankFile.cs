@@ -6,7 +6,7 @@ using StructCore.Vision.MemoryBanks;
 
 namespace StructCore.Vision.Fitting;
 
-/// <summary>Bank files <c>NAME-vN.scbank</c>: one per category and version.</summary>
+/// <summary>Bank files <c>NAME-vN.scbank</c>: one per category and version; <c>NAME-vN-tM.scbank</c> for what a station taught that version.</summary>
 public static partial class BankFile
 {
     /// <summary>File name ending.</summary>
@@ -44,7 +44,24 @@ public static partial class BankFile
     {
         ArgumentNullException.ThrowIfNull(bank);
         var version = 1 + Versions(folder).Where(v => v.Category == bank.Manifest.Category).Select(v => v.Version).DefaultIfEmpty(0).Max();
-        var manifest = bank.Manifest with { Version = version, Created = created };
+        return Write(bank, bank.Manifest with { Version = version, Edition = null, Created = created }, folder);
+    }
+
+    /// <summary>Writes what a station made of a bank's version by teaching, as that version's next edition: a newer version, made elsewhere, goes before it.</summary>
+    /// <param name="bank">A bank that keeps its version.</param>
+    /// <param name="folder">Where its version lies.</param>
+    /// <param name="created">When it was taught.</param>
+    /// <returns>Path of the file.</returns>
+    public static string WriteEdition(ProductBank bank, string folder, DateTimeOffset created)
+    {
+        ArgumentNullException.ThrowIfNull(bank);
+        var (category, version) = (bank.Manifest.Category, bank.Manifest.Version);
+        var edition = 1 + Versions(folder).Where(v => v.Category == category && v.Version == version).Select(v => v.Edition).DefaultIfEmpty(0).Max();
+        return Write(bank, bank.Manifest with { Edition = edition, Created = created }, folder);
+    }
+
+    private static string Write(ProductBank bank, BankManifest manifest, string folder)
+    {
         var path = Path.Combine(folder, manifest.Id + Extension);
         AtomicFile.Write(path, file => BankWriter.Write(file, manifest, bank.Memory, bank.Routing), overwrite: false);
         return path;
@@ -70,7 +87,7 @@ public static partial class BankFile
     public static IReadOnlyList<ProductBank> ReadNewest(string folder, IReadOnlyCollection<string> categories)
     {
         ArgumentNullException.ThrowIfNull(categories);
-        var newest = Versions(folder).GroupBy(v => v.Category, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.MaxBy(v => v.Version).Path, StringComparer.Ordinal);
+        var newest = Versions(folder).GroupBy(v => v.Category, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.MaxBy(v => (v.Version, v.Edition)).Path, StringComparer.Ordinal);
         if (newest.Count == 0)
         {
             throw new InvalidBankException($"No bank file (*{Extension}) in '{folder}'. Fit one: structcore fit --images DIR --banks \"{folder}\".");
@@ -89,7 +106,7 @@ public static partial class BankFile
     /// <exception cref="InvalidBankException">A file of the category cannot be read.</exception>
     public static ProductBank? Find(string folder, string category, string sha256)
     {
-        foreach (var (_, _, path) in Versions(folder).Where(v => v.Category == category).OrderByDescending(v => v.Version))
+        foreach (var (_, path) in Versions(folder, category))
         {
             if (Digest(path) == sha256)
             {
@@ -100,20 +117,22 @@ public static partial class BankFile
         return null;
     }
 
-    /// <summary>The files of a category by their names, newest version first; whether they can be read is not looked at.</summary>
+    /// <summary>The files of a category by their names, newest version and edition first; whether they can be read is not looked at.</summary>
     /// <param name="folder">Folder of bank files; one that does not exist has none.</param>
     /// <param name="category">The product.</param>
     public static IReadOnlyList<(int Version, string Path)> Versions(string folder, string category) =>
-        [.. Versions(folder).Where(v => v.Category == category).OrderByDescending(v => v.Version).Select(v => (v.Version, v.Path))];
+        [.. Versions(folder).Where(v => v.Category == category).OrderByDescending(v => (v.Version, v.Edition)).Select(v => (v.Version, v.Path))];
 
     /// <summary>The categories that have a file in <paramref name="folder"/>, in ordinal order.</summary>
     public static IReadOnlyList<string> Categories(string folder) => [.. Versions(folder).Select(v => v.Category).Distinct().Order(StringComparer.Ordinal)];
 
-    private static IEnumerable<(string Category, int Version, string Path)> Versions(string folder) =>
+    private static IEnumerable<(string Category, int Version, int Edition, string Path)> Versions(string folder) =>
         from path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Extension) : []
         let name = NamePattern().Match(Path.GetFileName(path))
         where name.Success && CategoryName.IsValid(name.Groups[1].Value)
-        select (name.Groups[1].Value, int.Parse(name.Groups[2].ValueSpan, CultureInfo.InvariantCulture), path);
+        select (name.Groups[1].Value, Number(name.Groups[2]), Number(name.Groups[3]), path);
+
+    private static int Number(Group digits) => digits.Success ? int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture) : 0;
 
     private static string Digest(string path)
     {
@@ -128,6 +147,6 @@ public static partial class BankFile
         }
     }
 
-    [GeneratedRegex(@"\A(.+)-v([1-9][0-9]{0,8})\.scbank\z")]
+    [GeneratedRegex(@"\A(.+)-v([1-9][0-9]{0,8})(?:-t([1-9][0-9]{0,8}))?\.scbank\z")]
     private static partial Regex NamePattern();
 }

@@ -18,7 +18,15 @@ public sealed record BankManifest
     /// <summary>Grows by one with every fit of the category, from 1.</summary>
     public required int Version { get; init; }
 
-    /// <summary>When it was fitted, UTC.</summary>
+    /// <summary>Counts what a station made of this version itself by teaching, from 1; absent for a version that was fitted.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public int? Edition { get; init; }
+
+    /// <summary>SHA-256 of the bank file that this one was taught from, the fitted one where editions follow each other, lower-case hex; absent where nothing was ever taught.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? Origin { get; init; }
+
+    /// <summary>When it was fitted, or taught last, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>Name of the backbone its rows come from.</summary>
@@ -52,13 +60,17 @@ public sealed record BankManifest
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
     public int? LeftOutImages { get; init; }
 
+    /// <summary>Images that were confirmed as good after the bank had rejected them, in the order of their rows, which lie behind the fitted ones; absent where there are none.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TaughtImage>? Taught { get; init; }
+
     /// <summary>How it decides.</summary>
     public required ScoreCalibration Calibration { get; init; }
 
     /// <summary>The entries of the file with shape and digest.</summary>
     public IReadOnlyList<BankEntry> Entries { get; init; } = [];
 
-    /// <summary><c>CATEGORY-vVERSION</c>.</summary>
+    /// <summary><c>CATEGORY-vVERSION</c>, and <c>-tEDITION</c> where a station taught it.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public string Id => $"{Category}-v{Version}";
+    public string Id => Edition is { } edition ? $"{Category}-v{Version}-t{edition}" : $"{Category}-v{Version}";
 }

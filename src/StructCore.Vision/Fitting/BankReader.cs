@@ -30,6 +30,7 @@ internal sealed class BankReader(FileStream file, string path)
             }
 
             Check(manifest, id);
+            CheckTaught(manifest, images);
             return new ProductBank(manifest, new MemoryBank(manifest.Width, memory, images), new RoutingBank(manifest.Category, manifest.Width, routing), BankLayout.Digest(file, file.Length));
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
@@ -134,6 +135,17 @@ internal sealed class BankReader(FileStream file, string path)
         if (id != manifest.Id)
         {
             throw new InvalidBankException($"Bank file '{path}' holds '{manifest.Id}', expected '{id}'. Give it its own name back: {manifest.Id}{BankFile.Extension}.");
+        }
+    }
+
+    /// <summary>What teaching adds lies behind the fitted rows, in the manifest's order: what takes it away again relies on it.</summary>
+    private void CheckTaught(BankManifest manifest, int[] images)
+    {
+        var taught = manifest.Taught ?? [];
+        var rows = taught.SelectMany(t => Enumerable.Repeat(t.Image, Math.Clamp(t.Rows, 0, images.Length))).ToArray();
+        if (manifest.Edition < 1 || taught.Any(t => t.Rows < 1 || t.Image < manifest.TrainImages) || rows.Length >= images.Length || !images.AsSpan(images.Length - rows.Length).SequenceEqual(rows))
+        {
+            throw Damaged(BankLayout.ManifestEntry, "its taught images are not those of the last rows");
         }
     }
 

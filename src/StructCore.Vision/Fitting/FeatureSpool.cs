@@ -22,8 +22,7 @@ internal sealed class FeatureSpool : IDisposable
     {
         (Images, _gridHeight, _gridWidth, _width) = (images, gridHeight, gridWidth, width);
         Rows = checked(images * RowsPerImage);
-        var path = Path.Combine(folder ?? Path.GetTempPath(), $"structcore-{Guid.NewGuid():N}.features");
-        _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose, BufferSize = 0 });
+        _file = ScratchFile.Create(folder, ".features");
     }
 
     /// <summary>Images there is room for.</summary>

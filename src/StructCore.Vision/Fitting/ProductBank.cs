@@ -82,6 +82,9 @@ public sealed class ProductBank
         return new ScoredImage(patches, Manifest.MapSide, map.Structure, score, Calibration.Rejects(score)) { PValue = _pValues?.Of(score.Hybrid) };
     }
 
+    /// <summary>SPEC 6 to phi of SPEC 8 without the rows of one of the images the bank was fitted from; null where that leaves none.</summary>
+    internal (PatchScores Patches, MapStatistics Map)? ScoreWithout(int image, PatchFeatures features) => _scorer.Score(features, image);
+
     /// <summary>Throws where <paramref name="backbone"/> is not the one the bank was fitted with.</summary>
     /// <exception cref="InvalidBankException">Another digest or width; the message names both and the remedy.</exception>
     public void RequireBackbone(BackboneManifest backbone)

@@ -6,7 +6,7 @@ namespace StructCore.Vision.ZeroShot;
 
 /// <summary>
 /// The layer tokens of a batch, each layer normalised over its whole [d, grid, grid] (SPEC 10), on disk as float32: 4·P·d
-/// bytes per image and layer. Class tokens stay in memory. The file disappears with this object.
+/// bytes per image and layer. Class tokens stay in memory. The file disappears with this object, or with the process.
 /// </summary>
 /// <remarks>One thread adds; afterwards any number may read.</remarks>
 internal sealed class TokenSpool : IDisposable
@@ -19,8 +19,7 @@ internal sealed class TokenSpool : IDisposable
 
     public TokenSpool(string? folder)
     {
-        var path = Path.Combine(folder ?? Path.GetTempPath(), $"structcore-{Guid.NewGuid():N}.tokens");
-        _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose, BufferSize = 0 });
+        _file = ScratchFile.Create(folder, ".tokens");
     }
 
     public int Images => _classTokens.Count;

@@ -8,6 +8,9 @@ namespace StructCore.Tests.Commands;
 [Collection(nameof(FittedProductsCollection))]
 public sealed class ReliabilityCommandTests(FittedProducts products) : IDisposable
 {
+    // All but held-out, for which six images are too few.
+    private static readonly string[] Calibrations = ["paper", "leave-one-out", "conformal-ten-fold", "conformal-refilled", "conformal-leave-one-image-out"];
+
     private const int GoodTestImages = FittedProducts.TestImages / 2;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("structcore-").FullName;
@@ -21,15 +24,15 @@ public sealed class ReliabilityCommandTests(FittedProducts products) : IDisposab
     {
         var (first, second) = (Path.Combine(_folder, "deep", "1.json"), Path.Combine(_folder, "2.json"));
 
-        Assert.Equal(0, await RunAsync("--images", products.Images, "--category", "disc", "stripes", "--splits", "2", "--json", first));
-        Assert.Equal(0, await RunAsync("--images", products.Images, "--category", "disc", "stripes", "--splits", "2", "--json", second));
+        Assert.Equal(0, await RunAsync(["--images", products.Images, "--category", "disc", "stripes", "--splits", "2", "--json", first, "--calibration", .. Calibrations]));
+        Assert.Equal(0, await RunAsync(["--images", products.Images, "--category", "disc", "stripes", "--splits", "2", "--json", second, "--calibration", .. Calibrations]));
 
         Assert.Equal(File.ReadAllText(first), File.ReadAllText(second));
         using var document = JsonDocument.Parse(File.ReadAllBytes(first));
         var root = document.RootElement;
         Assert.Equal(["backbone", "splits", "default", "rows", "detection"], Keys(root));
         var rows = root.GetProperty("rows").EnumerateArray().ToArray();
-        Assert.Equal(2 * (CandidateCalibration.All.Count - 1) * ReliabilityTable.NominalRates.Count, rows.Length);
+        Assert.Equal(2 * Calibrations.Length * ReliabilityTable.NominalRates.Count, rows.Length);
         Assert.All(rows, row => Assert.Equal(["category", "calibration", "nominal", "measured", "low", "high", "miss", "trials"], Keys(row)));
         Assert.All(rows, row => Assert.Equal(2 * GoodTestImages, row.GetProperty("trials").GetInt32()));
         Assert.All(rows, row => Assert.InRange(row.GetProperty("measured").GetDouble(), row.GetProperty("low").GetDouble(), row.GetProperty("high").GetDouble()));
@@ -47,6 +50,14 @@ public sealed class ReliabilityCommandTests(FittedProducts products) : IDisposab
         Assert.Contains("paper", _output.ToString());
         Assert.Contains("conformal-k-fold", _output.ToString());
         Assert.DoesNotContain("leave-one-out", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Reliability_OfTooFewImagesToHoldSomeOut_FailsWithTheirNumber()
+    {
+        Assert.Equal(1, await RunAsync("--images", products.Images, "--category", "disc", "--calibration", "conformal-held-out"));
+
+        Assert.Contains("got 2", _error.ToString());
     }
 
     [Fact]

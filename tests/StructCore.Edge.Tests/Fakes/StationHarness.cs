@@ -65,14 +65,14 @@ internal sealed class StationHarness : IAsyncDisposable
     public DriftOptions Drift { get; init; } = new();
 
     /// <summary>Null: no images are kept.</summary>
-    public EvidenceOptions? Evidence { get; init; }
+    public EvidenceOptions? Evidence { get; set; }
 
     /// <summary>What the disk guard is told.</summary>
     public long FreeBytes { get; set; } = long.MaxValue;
 
     public DiskGuard Disk { get; private set; } = null!;
 
-    public IImageCodec Codec { get; init; } = NSubstitute.Substitute.For<IImageCodec>();
+    public IImageCodec Codec { get; set; } = NSubstitute.Substitute.For<IImageCodec>();
 
     public Station Station => _station!;
 

@@ -104,7 +104,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("teach", "not_supported", "not_supported:")]
+    [InlineData("teach", "invalid", "missing_trigger_id:")]
     [InlineData("rollback", "invalid", "missing_category:")]
     [InlineData("dance", "invalid", "unknown_command: 'dance'; known: ")]
     public async Task Command_ThatCannotBeDone_SaysSo(string name, string status, string reason)

@@ -95,7 +95,7 @@ public abstract class ImageScorerTests : IDisposable
         var inspected = _scorer.Score(images);
 
         Assert.Equal([false, true, false], inspected.Select(i => i.IsUnknown));
-        Assert.Null(inspected[0].Failure ?? inspected[2].Failure);
+        Assert.Equal((null, null), (inspected[0].Failure, inspected[2].Failure));
         var (route, bank) = (inspected[1].Route, inspected[1].Bank);
         Assert.Equal(
             string.Create(CultureInfo.InvariantCulture, $"unknown_product: nearest is '{route.Category}', route distance {route.Distances[route.Category]:F4}, but its cover distance {route.CoverDistances[route.Category]:F4} is beyond the limit {bank.CoverLimit:F4} of bank '{route.Category}-v1'"),

@@ -117,7 +117,7 @@ public sealed class BatchScreenerTests : IDisposable
         using var source = new CancellationTokenSource();
         using (var spool = RandomTokens.Spooled(batch, _folder.Path))
         {
-            Assert.Single(Directory.GetFiles(_folder.Path));
+            Assert.Equal(OperatingSystem.IsWindows() ? 1 : 0, Directory.GetFiles(_folder.Path).Length);
             var screening = new MutualScoring(spool, new ScreeningOptions(), new Seen(source.Cancel));
             Assert.ThrowsAny<OperationCanceledException>(() => screening.Score([[0, 1, 2, 3, 4, 5]], [.. batch.Select(_ => new float[16])], source.Token));
         }

@@ -54,7 +54,7 @@ internal sealed class BankShelf(string folder, string incoming, int keepVersions
         lock (_gate)
         {
             var used = InUse(category).Select(b => b.Id).ToHashSet(StringComparer.Ordinal);
-            foreach (var (_, path) in BankFile.Versions(folder, category).Skip(keepVersions).Where(v => !used.Contains($"{category}-v{v.Version}")))
+            foreach (var (_, path) in BankFile.Versions(folder, category).Skip(keepVersions).Where(v => !used.Contains(Path.GetFileNameWithoutExtension(v.Path))))
             {
                 Delete(path);
             }

@@ -1,5 +1,6 @@
 using StructCore.Edge.BankUpdates.Packages;
 using StructCore.Edge.Verdicts;
+using StructCore.Vision.Fitting;
 
 namespace StructCore.Edge.BankUpdates.Activation;
 
@@ -16,7 +17,7 @@ internal sealed class BankUpdate(
         // What it says of itself, so that a refusal can be told apart from others.
         var said = ReleaseManifest.Read(desired.Release);
         states.Change(UpdateKind.Bank, category, b => b with { Version = said.Version, DocumentSha256 = desired.Release.Sha256, PackageSha256 = desired.Package.Sha256 });
-        if (banks.Active(category) is { } active && StationBanks.Identity(active) == new BankIdentity(said.Id, said.Version, desired.Package.Sha256))
+        if (banks.Active(category) is { } active && (StationBanks.Identity(active) == new BankIdentity(said.Id, said.Version, desired.Package.Sha256) || IsTaughtFrom(active, said, desired)))
         {
             // Nothing to do, nothing to trust: the message stays with the broker long after its time.
             states.Change(UpdateKind.Bank, category, b => b with { Stage = UpdateStage.Done });
@@ -43,6 +44,10 @@ internal sealed class BankUpdate(
             bankStates.SetCandidate(category, null);
         }
     }
+
+    // What this station was taught since stands in the place of the version; only a newer one, or an override, ends that.
+    private static bool IsTaughtFrom(ProductBank active, ReleaseManifest said, DesiredBank desired) =>
+        active.Manifest is { Edition: not null } manifest && manifest.Version == said.Version && manifest.Origin == desired.Package.Sha256 && desired.Override is null;
 
     private async Task<GateReports> PassAsync(VerifiedRelease wanted, SignedPackage package, CancellationToken cancellationToken)
     {

@@ -18,6 +18,7 @@ internal sealed class StationUpdates : IDisposable
     private readonly BankGuard _guard;
     private readonly BankReload _reload;
     private readonly BankRollback _rollback;
+    private readonly BankTeach _teach;
     private readonly UpdateIntake? _intake;
     private readonly UpdateLane? _lane;
     private readonly UpdateWorker? _worker;
@@ -38,6 +39,7 @@ internal sealed class StationUpdates : IDisposable
         _guard = new BankGuard(updates.Options, _banks, shared.Library, Watch, _states, shared.Instruments, store, time, logs.CreateLogger<BankGuard>());
         _reload = new BankReload(options, new StandingChoice(shared.Library, store, time, logs.CreateLogger<StandingChoice>()), _banks, pipeline, logs.CreateLogger<BankReload>());
         _rollback = new BankRollback(_banks, _guard, shared.Library, time);
+        _teach = new BankTeach(name, shared, new EditionActivation(updates, _banks, _guard, pipeline, shared.Library, time), _banks);
         if (updates.Trust is not { } trust)
         {
             return;
@@ -78,6 +80,8 @@ internal sealed class StationUpdates : IDisposable
     public Task<CommandReply> ReloadAsync(JsonElement arguments, CancellationToken cancellationToken) => _reload.RunAsync(cancellationToken);
 
     public Task<CommandReply> RollbackAsync(JsonElement arguments, CancellationToken cancellationToken) => _rollback.RunAsync(arguments, cancellationToken);
+
+    public Task<CommandReply> TeachAsync(JsonElement arguments, CancellationToken cancellationToken) => _teach.RunAsync(arguments, cancellationToken);
 
     /// <summary>Says everything once more, for a broker that may have something else.</summary>
     public void Announce()

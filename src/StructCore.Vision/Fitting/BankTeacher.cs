@@ -1,0 +1,135 @@
+using System.Numerics.Tensors;
+using StructCore.Vision.Features;
+using StructCore.Vision.MemoryBanks;
+
+namespace StructCore.Vision.Fitting;
+
+/// <summary>
+/// Adds images that were rejected and confirmed as good to a bank, and takes them back. An image brings patches beyond the covering radius, farthest
+/// first, no more than it takes to be accepted: every further row costs some sight of defects. They are chosen against the fitted rows alone, so that
+/// teachings do not depend on each other: without one, in whatever order they came, the bank is what it were had that one never been.
+/// </summary>
+/// <remarks>
+/// Routing and calibration stay. Rows only bring distances down, so that unseen good parts are not rejected more often than promised, while the scores of
+/// taught images, chosen for being the highest, would raise the threshold for everything.
+/// </remarks>
+public static class BankTeacher
+{
+    /// <summary>Teaches one image.</summary>
+    /// <param name="bank">A bank that rejects it.</param>
+    /// <param name="features">Its patches z, [P, width], from the bank's backbone in the bank's frame mode.</param>
+    /// <param name="image">What goes on record; index and rows are filled in.</param>
+    /// <exception cref="TeachingException">Taught already, accepted already, or of patches that the bank covers all.</exception>
+    /// <exception cref="ArgumentException">The features are of another width.</exception>
+    public static Teaching Teach(ProductBank bank, PatchFeatures features, TaughtImage image)
+    {
+        ArgumentNullException.ThrowIfNull(bank);
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(image);
+        var (manifest, memory, taught) = (bank.Manifest, bank.Memory, bank.Manifest.Taught ?? []);
+        if (taught.FirstOrDefault(t => t.Sha256 == image.Sha256) is { } known)
+        {
+            throw new TeachingException($"'{image.File}' was taught to bank '{manifest.Id}' at {known.TaughtAt:u} already, confirmed by {known.ConfirmedBy}.");
+        }
+
+        var before = bank.Score(features);
+        if (!before.Rejected)
+        {
+            throw new TeachingException(FormattableString.Invariant($"Bank '{manifest.Id}' accepts '{image.File}' already: score {before.Score.Hybrid:G5}, threshold {bank.Calibration.Threshold:G5}. Only what it rejects can be taught."));
+        }
+
+        // As all rows of a bank are kept: rounded to float16.
+        var patches = Rounded(features);
+        var fitted = memory.Rows - taught.Sum(t => t.Rows);
+        var beyond = new CoresetExtension(memory.Values[..(fitted * memory.Width)], memory.Width).Beyond(patches);
+        if (beyond.Count == 0)
+        {
+            throw new TeachingException($"Bank '{manifest.Id}' covers every patch of '{image.File}', and rejects how they lie together: there is no row to add. Calibrate the bank anew with images like it, or fit it again with them.");
+        }
+
+        var index = 1 + taught.Select(t => t.Image).Append(manifest.TrainImages - 1).Max();
+        var chosen = beyond.Take(Enough(bank, fitted, features, patches, beyond)).ToArray();
+        var after = With(memory, memory.Rows, patches, chosen, index);
+        var entry = image with { Image = index, Rows = chosen.Length };
+        var next = Rebuild(bank, after, [.. taught, entry]);
+        return new Teaching(next, entry, before, next.Score(features));
+    }
+
+    /// <summary>Takes teachings back, to the last bit: the bank without them, in rows, images, routing and calibration.</summary>
+    /// <param name="bank">A taught bank.</param>
+    /// <param name="images">Entries of its manifest.</param>
+    /// <exception cref="TeachingException">One of them is not the bank's.</exception>
+    public static ProductBank Unteach(ProductBank bank, IReadOnlyCollection<TaughtImage> images)
+    {
+        ArgumentNullException.ThrowIfNull(bank);
+        ArgumentNullException.ThrowIfNull(images);
+        var (memory, taught) = (bank.Memory, bank.Manifest.Taught ?? []);
+        if (images.FirstOrDefault(i => !taught.Contains(i)) is { } stranger)
+        {
+            throw new TeachingException($"'{stranger.File}' (sha256 {stranger.Sha256}) was not taught to bank '{bank.Manifest.Id}'.");
+        }
+
+        var gone = images.Select(i => i.Image).ToHashSet();
+        int[] kept = [.. Enumerable.Range(0, memory.Rows).Where(r => !gone.Contains(memory.Images[r]))];
+        var values = new float[kept.Length * memory.Width];
+        for (var row = 0; row < kept.Length; row++)
+        {
+            memory.Row(kept[row]).CopyTo(values.AsSpan(row * memory.Width));
+        }
+
+        return Rebuild(bank, new MemoryBank(memory.Width, values, [.. kept.Select(r => memory.Images[r])]), [.. taught.Where(t => !gone.Contains(t.Image))]);
+    }
+
+    /// <summary>How many of <paramref name="beyond"/> it takes until the fitted rows with them accept the image; all where none are enough. Galloping, since each try packs a bank.</summary>
+    private static int Enough(ProductBank bank, int fitted, PatchFeatures features, float[] patches, IReadOnlyList<int> beyond)
+    {
+        var (few, many) = (0, 1);
+        while (many < beyond.Count && !Accepts(many))
+        {
+            (few, many) = (many, 2 * many);
+        }
+
+        for (many = Math.Min(many, beyond.Count); many - few > 1;)
+        {
+            var half = (few + many) / 2;
+            (few, many) = Accepts(half) ? (few, half) : (half, many);
+        }
+
+        return many;
+
+        bool Accepts(int count)
+        {
+            var rows = With(bank.Memory, fitted, patches, [.. beyond.Take(count)], image: 0);
+            return !new ProductBank(bank.Manifest with { Rows = rows.Rows }, rows, bank.Routing, "").Score(features).Rejected;
+        }
+    }
+
+    /// <summary>The first <paramref name="rows"/> of a bank, then the chosen patches.</summary>
+    private static MemoryBank With(MemoryBank memory, int rows, float[] patches, int[] chosen, int image)
+    {
+        var width = memory.Width;
+        var values = new float[(rows + chosen.Length) * width];
+        memory.Values[..(rows * width)].CopyTo(values);
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            patches.AsSpan(chosen[i] * width, width).CopyTo(values.AsSpan((rows + i) * width));
+        }
+
+        return new MemoryBank(width, values, [.. memory.Images[..rows], .. Enumerable.Repeat(image, chosen.Length)]);
+    }
+
+    private static ProductBank Rebuild(ProductBank bank, MemoryBank memory, IReadOnlyList<TaughtImage> taught)
+    {
+        var origin = bank.Manifest.Edition is null && bank.Sha256.Length > 0 ? bank.Sha256 : bank.Manifest.Origin;
+        return new(bank.Manifest with { Rows = memory.Rows, Taught = taught.Count == 0 ? null : taught, Origin = origin, Entries = [] }, memory, bank.Routing, "");
+    }
+
+    private static float[] Rounded(PatchFeatures features)
+    {
+        var halves = new Half[features.Values.Length];
+        var values = new float[halves.Length];
+        TensorPrimitives.ConvertToHalf(features.Values, halves);
+        TensorPrimitives.ConvertToSingle(halves, values);
+        return values;
+    }
+}

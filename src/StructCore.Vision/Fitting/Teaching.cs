@@ -1,0 +1,8 @@
+namespace StructCore.Vision.Fitting;
+
+/// <summary>What teaching an image brought.</summary>
+/// <param name="Bank">The bank with its rows, not written yet.</param>
+/// <param name="Image">As the manifest has it.</param>
+/// <param name="Before">What the bank said of the image.</param>
+/// <param name="After">What it says now: still a reject where all its patches beyond the covering radius were not enough.</param>
+public sealed record Teaching(ProductBank Bank, TaughtImage Image, ScoredImage Before, ScoredImage After);
