@@ -9,7 +9,7 @@ internal sealed class DriftOptions
 
     /// <summary>Accepted parts of a category that are compared, the newest, 20 to 10000; 0: none are.</summary>
     [Range(0, 10_000)]
-    public int Window { get; set; } = 200;
+    public int Window { get; set; } = 500;
 
     /// <summary>Accepted parts as good as the calibration images in which one false alarm is borne, 10000 to 1000000000.</summary>
     [Range(10_000, 1_000_000_000)]

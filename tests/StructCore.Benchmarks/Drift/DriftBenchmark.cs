@@ -13,7 +13,7 @@ namespace StructCore.Benchmarks.Drift;
 /// <summary>At which light of an ageing lamp drift is suspected, and at which the false rejects double: <c>StructCore.Benchmarks drift</c>. The good images of a set are split anew each time.</summary>
 internal static class DriftBenchmark
 {
-    private const int PartsPerStep = 400;
+    private const int PartsPerStep = 1000;
     private const double ProductionShare = 0.4;
     private const int Runs = 20;
 

@@ -52,7 +52,7 @@ public sealed class AgentConfigurationTests : IDisposable
                 "Cameras:2:GenICam:PixelFormat: 'Mono9' is not one of mono8, mono10, mono12, mono16, rgb8, bgr8, bayergr8, bayerrg8, bayergb8, bayerbg8.",
                 "Cameras:2:GenICam:Trigger: 'light' is not one of software, hardware, free_run.",
                 "Cameras:2:Source: is missing.",
-                "Colour: unknown key; known: Broker, Store, Banks, Updates, Models, Evidence, Http, Telemetry, Stations, Cameras.",
+                "Colour: unknown key; known: Broker, Store, Banks, Updates, Drift, Models, Evidence, Http, Telemetry, Stations, Cameras.",
                 "Evidence:AcceptSampling: 'often' is not a number.",
                 "Evidence:MaxAgeDays: 0 is out of range, 1 to 3650.",
                 "Evidence:MaxGigabytes: 0 is out of range, 0.001 to 1000000.",
