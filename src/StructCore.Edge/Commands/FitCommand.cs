@@ -85,8 +85,7 @@ internal static class FitCommand
                     var mode = FrameOption.Parse(parsed.GetValue(frame)) ?? product.DefaultFrame;
                     var chosen = screening.Read(parsed, product, products.Count);
                     RequireCategory(product.Category);
-                    var proposed = chosen.Propose(product, backbonePath, run.Read(parsed), mode, parsed.InvocationConfiguration.Error, cancellationToken);
-                    Fit(proposed, calibrating, chosen, product.Train.Count, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
+                    Fit(product, calibrating, chosen, backbonePath, extractor, run.Read(parsed), options with { Frame = mode }, parsed.GetRequiredValue(banks), parsed.InvocationConfiguration, cancellationToken);
                 }
 
                 return CommandLineRunner.Done;
@@ -95,11 +94,7 @@ internal static class FitCommand
         return command;
     }
 
-    /// <param name="product">The images to fit from.</param>
-    /// <param name="heldOut">Those to calibrate on, where they are others.</param>
-    /// <param name="screening">What becomes of those that the others contradict.</param>
-    /// <param name="given">How many images there were before any was left out.</param>
-    private static void Fit(ProductImages product, IReadOnlyList<string> heldOut, FitScreening screening, int given, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static void Fit(ProductImages product, IReadOnlyList<string> heldOut, FitScreening screening, string backbonePath, OnnxFeatureExtractor extractor, ExtractorOptions run, FitOptions options, string banks, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         if ((heldOut.Count > 0 ? heldOut : product.Train) is { Count: < Calibrator.AdvisedImages } few)
         {
@@ -112,11 +107,17 @@ internal static class FitCommand
         {
             CentreBounds = run.Provider == ExecutionProvider.Cpu ? null : (proxies, rows) => new DeviceCentreBounds(proxies, rows, run),
         };
+        var given = product.Train.Count;
+        product = screening.Share is null ? product : Propose();
         var bank = Fit();
-        for (var round = 1; screening.Review(product, bank, extractor, round, console.Error, cancellationToken) is var kept && kept != product; round++)
+        LeaveOut();
+
+        // The calibration's scores cost fewer good images, but defects that have their like among the images hide from them; mutual scoring still sees those.
+        if (screening is { LeavesOut: true, Share: null } && product.Train.Count == given && Propose() is var proposed && proposed.Train.Count < given)
         {
-            product = kept;
+            product = proposed;
             bank = Fit();
+            LeaveOut();
         }
 
         int? leftOut = screening.LeavesOut ? given - product.Train.Count : null;
@@ -127,6 +128,17 @@ internal static class FitCommand
             $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
         console.Output.WriteLine($"  {Promise.Describe(bank.Calibration)}");
         console.Output.WriteLine($"  {Promise.DescribeUnknown(bank)}");
+
+        ProductImages Propose() => screening.Propose(product, backbonePath, run, options.Frame, console.Error, cancellationToken);
+
+        void LeaveOut()
+        {
+            for (var round = 1; screening.Review(product, bank, extractor, round, console.Error, cancellationToken) is var kept && kept != product; round++)
+            {
+                product = kept;
+                bank = Fit();
+            }
+        }
 
         ProductBank Fit() => WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, heldOut, new StageBars(product.Category, progress), cancellationToken));
     }

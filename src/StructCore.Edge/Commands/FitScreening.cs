@@ -17,19 +17,14 @@ internal sealed record FitScreening(bool LeavesOut, double? Share, int? GroupSiz
     /// <summary>Defects hide each other: without the worst, others show. A bank is fitted anew for each round.</summary>
     private const int Rounds = 5;
 
-    /// <summary>Before the fit: what mutual scoring proposes as good.</summary>
+    /// <summary>What mutual scoring proposes as good.</summary>
     public ProductImages Propose(ProductImages product, string backbonePath, ExtractorOptions run, FrameMode frame, TextWriter error, CancellationToken cancellationToken)
     {
-        if (!LeavesOut)
-        {
-            return product;
-        }
-
         var options = new ScreeningOptions { Frame = frame, GroupSize = GroupSize };
         return UnlabelledImages.Screen(product, backbonePath, run, options, Share, Files, error, cancellationToken);
     }
 
-    /// <summary>After it: names the images of the bank that the others contradict.</summary>
+    /// <summary>After a fit: names the images of the bank that the others contradict.</summary>
     /// <param name="product">The images of the bank.</param>
     /// <param name="bank">A bank that was just fitted.</param>
     /// <param name="extractor">Its backbone.</param>

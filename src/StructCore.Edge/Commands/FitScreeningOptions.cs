@@ -7,11 +7,11 @@ namespace StructCore.Edge.Commands;
 /// <param name="unlabelled">Screens too.</param>
 internal sealed class FitScreeningOptions(Option<string?> unlabelled)
 {
-    private readonly Option<bool> _screen = new("--screen") { Description = "Leave out images that the others contradict, by mutual scoring and by the scores of the calibration; --unlabelled does" };
+    private readonly Option<bool> _screen = new("--screen") { Description = "Leave out images that the others contradict by the scores of the calibration, or where there are none, by mutual scoring; --unlabelled does" };
     private readonly Option<string?> _report = new("--report") { HelpName = "DIR", Description = "Write overlays of the images that the others contradict there, by category" };
     private readonly Option<double?> _leaveOut = BatchScreening.CreateLeaveOutOption();
     private readonly Option<int?> _group = BatchScreening.CreateGroupOption();
-    private readonly Option<string?> _files = new("--screening") { HelpName = "DIR", Description = "With --unlabelled or --screen: write ranking, proposed images and contact sheet of the mutual scoring there, as screen --out does; by category where there are several" };
+    private readonly Option<string?> _files = new("--screening") { HelpName = "DIR", Description = "With --unlabelled or --screen: where it came to mutual scoring, write its ranking, proposed images and contact sheet there, as screen --out does; by category where there are several" };
 
     public void AddTo(Command command)
     {

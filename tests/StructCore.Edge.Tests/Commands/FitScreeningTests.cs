@@ -41,15 +41,15 @@ public sealed class FitScreeningTests : IDisposable
     {
         Draw();
 
-        Assert.Equal(0, await RunAsync("--images", _folder["disc"], "--screen", "--screening", _folder["screening"]));
+        Assert.Equal(0, await RunAsync("--images", _folder["disc"], "--screen", "--screening", _folder["screening"], "--report", _folder["report"]));
 
-        Assert.Equal(Good + 1, Manifest.TrainImages + Manifest.LeftOutImages);
-        Assert.InRange(Manifest.LeftOutImages!.Value, 1, 4);
-        Assert.DoesNotContain(Spot, File.ReadAllLines(Path.Combine(_folder["screening"], ScreeningFiles.Good)));
-        Assert.Contains("left out by screening", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal((Good, 1), (Manifest.TrainImages, Manifest.LeftOutImages));
+        Assert.Contains($"disc-v1.scbank: {Good} images (1 left out by screening), ", _output.ToString(), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder["report"], "disc", "left-out", "01-spot.jpg")));
+        Assert.False(Directory.Exists(_folder["screening"]), "mutual scoring is for what the calibration does not see");
     }
 
-    /// <summary>What mutual scoring let pass; after the last round images are named only.</summary>
+    /// <summary>After the last round images are named only.</summary>
     [Fact]
     public void Review_Screening_LeavesOutWhatIsContradictedUntilTheLastRound()
     {

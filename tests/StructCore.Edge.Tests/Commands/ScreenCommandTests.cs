@@ -79,6 +79,19 @@ public sealed class ScreenCommandTests(FittedProducts products) : IDisposable
         Assert.Contains("disc-v1.scbank: 7 images (2 left out by screening), ", _output.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Nine images are too few for the calibration's scores to name one.</summary>
+    [Fact]
+    public async Task Fit_UnlabelledWithoutAShare_LeavesOutWhatMutualScoringFinds()
+    {
+        Mix();
+
+        Assert.Equal(0, await RunAsync("fit", "--unlabelled", Mixed, "--category", "disc", "--banks", _folder["banks"], "--screening", _folder["screening"]));
+
+        var manifest = BankFile.Read(Path.Combine(_folder["banks"], "disc-v1.scbank")).Manifest;
+        Assert.Equal(9, manifest.TrainImages + manifest.LeftOutImages);
+        Assert.DoesNotContain("spot.png", File.ReadAllText(Path.Combine(_folder["screening"], ScreeningFiles.Good)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Screen_WithoutAShare_ProposesAllButTheOutlier()
     {
