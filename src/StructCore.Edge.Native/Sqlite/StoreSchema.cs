@@ -8,7 +8,7 @@ internal static class StoreSchema
     /// <summary>Marks a file as ours ("SCEd").</summary>
     public const int ApplicationId = 0x53434564;
 
-    public static IReadOnlyList<string> Migrations { get; } = [Version1, Version2, Version3, Version4];
+    public static IReadOnlyList<string> Migrations { get; } = [Version1, Version2, Version3];
 
     // One row per accepted trigger; it is answered once it has a sequence number. Times are ISO 8601 UTC with seven digits.
     private const string Version1 = """
@@ -63,8 +63,10 @@ internal static class StoreSchema
         CREATE INDEX evidence_by_record ON evidence (sequence);
         """;
 
-    // Which bank each station decides with, and how that came about.
+    // Which bank each station decides with, and how that came about; p-values, which records before them lack.
     private const string Version3 = """
+        ALTER TABLE inspection ADD COLUMN p_value REAL;
+
         CREATE TABLE bank_standing (
             station TEXT NOT NULL, category TEXT NOT NULL,
             active_id TEXT NOT NULL, active_version INTEGER NOT NULL, active_sha256 TEXT NOT NULL,
@@ -76,12 +78,10 @@ internal static class StoreSchema
 
         CREATE TABLE bank_event (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
-            at TEXT NOT NULL, station TEXT NOT NULL, category TEXT, kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 9), version INTEGER NOT NULL,
+            at TEXT NOT NULL, station TEXT NOT NULL, category TEXT, kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 11), version INTEGER NOT NULL,
             reason TEXT, signed_by TEXT NOT NULL, document_sha256 TEXT, package_sha256 TEXT, gates TEXT) STRICT;
         CREATE INDEX bank_event_by_kind ON bank_event (station, kind, id);
 
         CREATE TABLE trust (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT;
         """;
-
-    private const string Version4 = "ALTER TABLE inspection ADD COLUMN p_value REAL;";
 }
