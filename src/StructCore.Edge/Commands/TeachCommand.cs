@@ -29,8 +29,8 @@ internal static class TeachCommand
             Routing and calibration stay. 'taught' lists what was taught, 'unteach' takes it back exactly.
 
             Examples:
-              structcore teach --banks banks --category cap --image rejected/0017.png --by "J. Meyer"
-              structcore teach --banks banks --trigger 000123 --config appsettings.json --by "J. Meyer"
+              structcore teach --banks banks --category cap --image rejected/0017.png --by shift-2
+              structcore teach --banks banks --trigger 000123 --config appsettings.json --by shift-2
             """) { banks, category, images, trigger, config, epoch, station, by, backbone, models };
         command.Validators.Add(result =>
         {

@@ -24,12 +24,12 @@ public sealed class TeachCommandTests : IDisposable
     [Fact]
     public async Task Teach_ThenTaughtThenUnteach_RestoresWhatWasFitted()
     {
-        Assert.Equal(0, await RunAsync("teach", "--category", "disc", "--image", _products.Defective("disc"), _products.Good("disc"), "--by", "J. Meyer"));
+        Assert.Equal(0, await RunAsync("teach", "--category", "disc", "--image", _products.Defective("disc"), _products.Good("disc"), "--by", "shift-2"));
         Assert.Contains("0.png: score ", _output.ToString(), StringComparison.Ordinal);
         Assert.Contains("0.png: not taught. Bank 'disc-v1' accepts '0.png' already", _output.ToString(), StringComparison.Ordinal);
         var (fitted, taught) = (Read(1), Read(2));
         var image = Assert.Single(taught.Manifest.Taught!);
-        Assert.Equal(("J. Meyer", "0.png", fitted.Sha256, fitted.Memory.Rows + image.Rows), (image.ConfirmedBy, image.File, taught.Manifest.Origin, taught.Memory.Rows));
+        Assert.Equal(("shift-2", "0.png", fitted.Sha256, fitted.Memory.Rows + image.Rows), (image.ConfirmedBy, image.File, taught.Manifest.Origin, taught.Memory.Rows));
 
         _output.GetStringBuilder().Clear();
         Assert.Equal(0, await RunAsync("taught"));
@@ -47,15 +47,15 @@ public sealed class TeachCommandTests : IDisposable
     [Fact]
     public async Task Teach_OnlyAcceptedImages_WritesNoVersion()
     {
-        Assert.Equal(1, await RunAsync("teach", "--category", "disc", "--image", _products.Good("disc"), "--by", "J. Meyer"));
+        Assert.Equal(1, await RunAsync("teach", "--category", "disc", "--image", _products.Good("disc"), "--by", "shift-2"));
         Assert.Equal("structcore: Nothing was taught: 'disc-v1' stays the newest bank of 'disc'.", _error.ToString().Trim());
         Assert.Single(Directory.GetFiles(_banks.Path));
     }
 
     [Theory]
-    [InlineData("teach --by Meyer", 2, "teach takes either --image, files, or --trigger")]
-    [InlineData("teach --by Meyer --image a.png", 2, "teach --image needs the --category")]
-    [InlineData("teach --by Meyer --image a.png --category disc", 1, "Image 'a.png' cannot be read")]
+    [InlineData("teach --by shift-2", 2, "teach takes either --image, files, or --trigger")]
+    [InlineData("teach --by shift-2 --image a.png", 2, "teach --image needs the --category")]
+    [InlineData("teach --by shift-2 --image a.png --category disc", 1, "Image 'a.png' cannot be read")]
     [InlineData("unteach --category disc", 2, "unteach takes one of --digest, --trigger and --all")]
     [InlineData("unteach --category disc --digest abc", 2, "--digest needs at least 8 characters")]
     [InlineData("unteach --category disc --all", 1, "Nothing of the kind is taught to 'disc-v1', which has 0 taught images.")]

@@ -112,7 +112,7 @@ public sealed class BankTeacherTests : IDisposable
         Assert.Contains("'cap-v1' accepts 'good.png' already: score ", accepted.Message, StringComparison.Ordinal);
 
         var taught = BankTeacher.Teach(bank, strange, Lesson("a")).Bank;
-        Assert.Contains("was taught to bank 'cap-v1' at 2026-05-01 06:00:00Z already, confirmed by Meyer", Assert.Throws<TeachingException>(() => BankTeacher.Teach(taught, strange, Lesson("a"))).Message, StringComparison.Ordinal);
+        Assert.Contains("was taught to bank 'cap-v1' at 2026-05-01 06:00:00Z already, confirmed by shift-2", Assert.Throws<TeachingException>(() => BankTeacher.Teach(taught, strange, Lesson("a"))).Message, StringComparison.Ordinal);
 
         // A threshold so low that even what the bank holds is rejected: no patch lies beyond its radius.
         var strict = bank.With(bank.Calibration with { Threshold = -1 });
@@ -171,7 +171,7 @@ public sealed class BankTeacherTests : IDisposable
         return bank.With(bank.Calibration with { Threshold = (most.Before.Score.Hybrid + most.After.Score.Hybrid) / 2 });
     }
 
-    private static TaughtImage Lesson(string name) => new() { Sha256 = name, File = name + ".png", ConfirmedBy = "Meyer", TaughtAt = Now };
+    private static TaughtImage Lesson(string name) => new() { Sha256 = name, File = name + ".png", ConfirmedBy = "shift-2", TaughtAt = Now };
 
     /// <summary>Noise around a pattern; some patches from <paramref name="at"/> on are pushed away from it.</summary>
     private static PatchFeatures Image(int seed, float bump = 0, int at = 0, int patches = 0)

@@ -36,10 +36,10 @@ public sealed class TeachTests : IAsyncDisposable
         Assert.Equal(("ACCEPT", "cap-v1-t1"), (again.GetProperty("verdict").GetString(), again.GetProperty("bank").GetProperty("id").GetString()));
 
         var taught = Assert.Single(BankFile.Read(Path.Combine(_line.Banks, "cap-v1-t1.scbank")).Manifest.Taught!);
-        Assert.Equal(($"\"{part}\"", "J. Meyer", result.GetProperty("images")[0].GetString()), (taught.TriggerId, taught.ConfirmedBy, taught.Sha256));
+        Assert.Equal(($"\"{part}\"", "shift-2", result.GetProperty("images")[0].GetString()), (taught.TriggerId, taught.ConfirmedBy, taught.Sha256));
         var happened = Assert.Single(_line.History(), e => e.Kind == BankEventKind.Taught);
         Assert.Equal((1, result.GetProperty("bank").GetProperty("sha256").GetString()), (happened.Version, happened.PackageSha256));
-        Assert.StartsWith($"confirmed_by: J. Meyer; trigger \"{part}\", 1 rows of '", happened.Reason, StringComparison.Ordinal);
+        Assert.StartsWith($"confirmed_by: shift-2; trigger \"{part}\", 1 rows of '", happened.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,12 +120,12 @@ public sealed class TeachTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("""{"trigger_id": "gone", "confirmed_by": "J. Meyer"}""", "failed", "not_taught: No record has the trigger id \"gone\"")]
-    [InlineData("""{"trigger_id": "gone", "confirmed_by": "J. Meyer", "take_back": true}""", "failed", "not_taught: No image of trigger \"gone\" is taught")]
+    [InlineData("""{"trigger_id": "gone", "confirmed_by": "shift-2"}""", "failed", "not_taught: No record has the trigger id \"gone\"")]
+    [InlineData("""{"trigger_id": "gone", "confirmed_by": "shift-2", "take_back": true}""", "failed", "not_taught: No image of trigger \"gone\" is taught")]
     [InlineData("""{"trigger_id": "gone"}""", "invalid", "missing_confirmed_by:")]
     [InlineData("""{"trigger_id": "gone", "confirmed_by": " "}""", "invalid", "missing_confirmed_by:")]
-    [InlineData("""{"confirmed_by": "J. Meyer"}""", "invalid", "missing_trigger_id:")]
-    [InlineData("""{"trigger_id": "gone", "confirmed_by": "J. Meyer", "take_back": 1}""", "invalid", "invalid_take_back:")]
+    [InlineData("""{"confirmed_by": "shift-2"}""", "invalid", "missing_trigger_id:")]
+    [InlineData("""{"trigger_id": "gone", "confirmed_by": "shift-2", "take_back": 1}""", "invalid", "invalid_take_back:")]
     public async Task Teach_ThatCannotBe_SaysWhy(string arguments, string status, string reason)
     {
         await StartAsync();
@@ -173,7 +173,7 @@ public sealed class TeachTests : IAsyncDisposable
         }
     }
 
-    private Task<JsonElement> TeachAsync(string part, string more = "", int count = 1) => AskAsync($$"""{"trigger_id": "{{part}}", "confirmed_by": "J. Meyer"{{more}}}""", count);
+    private Task<JsonElement> TeachAsync(string part, string more = "", int count = 1) => AskAsync($$"""{"trigger_id": "{{part}}", "confirmed_by": "shift-2"{{more}}}""", count);
 
     private Task<JsonElement> AskAsync(string arguments, int count = 1)
     {
