@@ -15,7 +15,7 @@ public enum CalibrationMethod
     /// <summary>Ten folds, likewise.</summary>
     TenFold,
 
-    /// <summary>The bank without the rows of the same image, and what they alone had covered of the others filled again from these: within a hundredth of <see cref="LeaveOneImageOut"/>, in a fraction of its time.</summary>
+    /// <summary>The bank without the rows of the same image, and what they alone had covered of the others filled again from these: in the mean within a hundredth of <see cref="LeaveOneImageOut"/>, in a fraction of its time.</summary>
     Refilled,
 
     /// <summary>As many folds as images: each image against a coreset chosen anew from all others. Exact, and the slowest.</summary>

@@ -10,8 +10,8 @@ namespace StructCore.Vision.Fitting;
 /// teachings do not depend on each other: without one, in whatever order they came, the bank is what it were had that one never been.
 /// </summary>
 /// <remarks>
-/// Routing and calibration stay. Rows only bring distances down, so that unseen good parts are not rejected more often than promised, while the scores of
-/// taught images, chosen for being the highest, would raise the threshold for everything.
+/// Routing and calibration stay. Rows only bring distances to patches down, though not strictly the structure of the map; the scores of taught images,
+/// chosen for being the highest, would raise the threshold for everything.
 /// </remarks>
 public static class BankTeacher
 {
