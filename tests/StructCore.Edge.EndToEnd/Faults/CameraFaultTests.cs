@@ -21,6 +21,9 @@ public sealed class CameraFaultTests(FittedParts parts, FaultSheet sheet)
             c["Cameras"]![0]!["Kind"] = "genicam";
             c["Cameras"]![0]!["Source"] = camera.Address;
         });
+
+        // The camera shows a test pattern, which is no product.
+        line.Recipe = "flange";
         line.Tried = FaultCollection.Times(full: 5);
         for (var i = 0; i < line.Tried; i++)
         {
@@ -144,6 +147,9 @@ public sealed class CameraFaultTests(FittedParts parts, FaultSheet sheet)
             c["Cameras"]![0]!["Kind"] = "genicam";
             c["Cameras"]![0]!["Source"] = camera.Address;
         });
+
+        // The camera shows a test pattern, which is no product.
+        line.Recipe = "flange";
         line.Tried = FaultCollection.Times(full: 5) * 20;
         await line.SendInTurnAsync(line.Tried);
 

@@ -38,6 +38,9 @@ internal sealed class FaultCase : IAsyncDisposable
     /// <summary>How often the fault was brought about.</summary>
     public int Tried { get; set; } = 1;
 
+    /// <summary>What the triggers name; null: parts are routed, and refused where they fit no product.</summary>
+    public string? Recipe { get; set; }
+
     /// <summary>Where the store lies at the end; null where the fault has destroyed it and only the PLC's side can be checked.</summary>
     public string? StorePath { get; set; }
 
@@ -139,7 +142,7 @@ internal sealed class FaultCase : IAsyncDisposable
 
         try
         {
-            await Plc.TriggerAsync(trigger.Id, $$""", "deadline_ms": {{deadlineMs}}""");
+            await Plc.TriggerAsync(trigger.Id, $$""", "deadline_ms": {{deadlineMs}}{{(Recipe is null ? "" : $", \"recipe\": \"{Recipe}\"")}}""");
             trigger.TakenAt ??= Plc.Now;
         }
         catch (MessageBusException)
