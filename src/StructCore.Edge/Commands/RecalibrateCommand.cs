@@ -94,7 +94,7 @@ internal static class RecalibrateCommand
     private static void Tell(ProductBank bank, NormalScores scores, ScoreCalibration after, bool wereAccepted, TextWriter output)
     {
         var before = bank.Calibration;
-        var above = scores.Count(s => before.Rejects(before.Score(s.Map.Maximum, s.Map.Structure)));
+        var above = scores.Count(s => before.Rejects(before.Score(s.Map)));
         output.WriteLine(Line("before", before));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {scores.Count} new images, {above} of them ({(double)above / scores.Count:P1}) above that threshold"));
         output.WriteLine(Line("after", after));

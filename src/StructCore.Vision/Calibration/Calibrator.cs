@@ -98,7 +98,7 @@ public static class Calibrator
         var structural = scores.Select(s => draft.StructuralDistance(s.Structure));
         var lambda = fixedLambda ?? (float)(MeanAndDeviation(scores.Select(s => (double)s.Maximum)).Deviation / (MeanAndDeviation(structural).Deviation + ScoreCalibration.Epsilon));
         draft = draft with { Lambda = lambda };
-        var judged = scores.Select(s => draft.Score(s.Maximum, s.Structure)).ToArray();
+        var judged = scores.Select(draft.Score).ToArray();
         return draft with
         {
             BaseThreshold = (float)rule.Threshold(judged.Select(s => (double)s.Base)),

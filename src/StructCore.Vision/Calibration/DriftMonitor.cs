@@ -61,7 +61,7 @@ public sealed class DriftMonitor
         (float Score, float RouteDistance)[] accepted =
         [
             .. from image in calibration.Normal
-               let score = calibration.Score(image.Map.Maximum, image.Map.Structure)
+               let score = calibration.Score(image.Map)
                where !calibration.Rejects(score)
                select (score.Hybrid, image.RouteDistance),
         ];

@@ -15,7 +15,7 @@ public sealed class PValues
     public static PValues? Of(ScoreCalibration calibration)
     {
         ArgumentNullException.ThrowIfNull(calibration);
-        return calibration.Normal is { } normal ? new PValues([.. normal.Select(n => calibration.Score(n.Map.Maximum, n.Map.Structure).Hybrid).Order()]) : null;
+        return calibration.Normal is { } normal ? new PValues([.. normal.Select(n => calibration.Score(n.Map).Hybrid).Order()]) : null;
     }
 
     /// <summary>p of a hybrid score, 1 / (n + 1) to 1; of a score that is not a number the smallest.</summary>

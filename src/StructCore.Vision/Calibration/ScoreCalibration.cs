@@ -67,6 +67,9 @@ public sealed record ScoreCalibration
         return new ImageScore(maximum, (float)distance, (float)(maximum + (Lambda * distance)));
     }
 
+    /// <summary>The score of a whole map.</summary>
+    public ImageScore Score(MapStatistics map) => Score(map.Maximum, map.Structure);
+
     /// <summary>Whether the score is above tau. A score that is not a number rejects.</summary>
     public bool Rejects(ImageScore score) => !(score.Hybrid <= Threshold);
 

@@ -76,5 +76,5 @@ public sealed class ReliabilityExperiment(IImageCodec codec, IFeatureExtractor e
         return [.. results.Select(r => new CandidateReliability(r.Candidate, r.Auroc.Count == 0 ? null : r.Auroc.Average(), r.Table.Rows()))];
     }
 
-    private static float[] Hybrid(ScoreCalibration calibration, IEnumerable<MapStatistics> maps) => [.. maps.Select(m => calibration.Score(m.Maximum, m.Structure).Hybrid)];
+    private static float[] Hybrid(ScoreCalibration calibration, IEnumerable<MapStatistics> maps) => [.. maps.Select(m => calibration.Score(m).Hybrid)];
 }

@@ -22,10 +22,11 @@ public sealed class ReliabilityTable
     {
         ArgumentNullException.ThrowIfNull(calibration);
         var normal = calibration.Normal ?? throw new ArgumentException("The calibration kept no normal scores. Fit the bank again.", nameof(calibration));
+        var scores = normal.Select(n => (double)calibration.Score(n.Map).Hybrid).ToArray();
         for (var i = 0; i < _rejected.Length; i++)
         {
             var rule = calibration.FalseReject is null ? ThresholdRule.AtQuantile(1 - NominalRates[i]) : ThresholdRule.Conformal(NominalRates[i]);
-            var threshold = Calibrator.Calibrate(normal, calibration.Method, calibration.Distance, rule, calibration.Lambda).Threshold;
+            var threshold = (float)rule.Threshold(scores);
             _rejected[i] += good.Length - ScoreReport.Accepted(good, threshold);
             _missed[i] += ScoreReport.Accepted(defective, threshold);
         }

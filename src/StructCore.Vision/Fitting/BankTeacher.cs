@@ -40,8 +40,8 @@ public static class BankTeacher
 
         // As all rows of a bank are kept: rounded to float16.
         var patches = Rounded(features);
-        var fitted = memory.Rows - taught.Sum(t => t.Rows);
-        var beyond = new CoresetExtension(memory.Values[..(fitted * memory.Width)], memory.Width).Beyond(patches);
+        var fitted = memory.Keep(image => taught.All(t => t.Image != image));
+        var beyond = new CoresetExtension(fitted.Values, fitted.Width).Beyond(patches);
         if (beyond.Count == 0)
         {
             throw new TeachingException($"Bank '{manifest.Id}' covers every patch of '{image.File}', and rejects how they lie together: there is no row to add. Calibrate the bank anew with images like it, or fit it again with them.");
@@ -49,7 +49,7 @@ public static class BankTeacher
 
         var index = 1 + taught.Select(t => t.Image).Append(manifest.TrainImages - 1).Max();
         var chosen = beyond.Take(Enough(bank, fitted, features, patches, beyond)).ToArray();
-        var after = With(memory, memory.Rows, patches, chosen, index);
+        var after = With(memory, patches, chosen, index);
         var entry = image with { Image = index, Rows = chosen.Length };
         var next = Rebuild(bank, after, [.. taught, entry]);
         return new Teaching(next, entry, before, next.Score(features));
@@ -70,18 +70,11 @@ public static class BankTeacher
         }
 
         var gone = images.Select(i => i.Image).ToHashSet();
-        int[] kept = [.. Enumerable.Range(0, memory.Rows).Where(r => !gone.Contains(memory.Images[r]))];
-        var values = new float[kept.Length * memory.Width];
-        for (var row = 0; row < kept.Length; row++)
-        {
-            memory.Row(kept[row]).CopyTo(values.AsSpan(row * memory.Width));
-        }
-
-        return Rebuild(bank, new MemoryBank(memory.Width, values, [.. kept.Select(r => memory.Images[r])]), [.. taught.Where(t => !gone.Contains(t.Image))]);
+        return Rebuild(bank, memory.Keep(image => !gone.Contains(image)), [.. taught.Where(t => !gone.Contains(t.Image))]);
     }
 
     /// <summary>How many of <paramref name="beyond"/> it takes until the fitted rows with them accept the image; all where none are enough. Galloping, since each try packs a bank.</summary>
-    private static int Enough(ProductBank bank, int fitted, PatchFeatures features, float[] patches, IReadOnlyList<int> beyond)
+    private static int Enough(ProductBank bank, MemoryBank fitted, PatchFeatures features, float[] patches, IReadOnlyList<int> beyond)
     {
         var (few, many) = (0, 1);
         while (many < beyond.Count && !Accepts(many))
@@ -99,24 +92,14 @@ public static class BankTeacher
 
         bool Accepts(int count)
         {
-            var rows = With(bank.Memory, fitted, patches, [.. beyond.Take(count)], image: 0);
+            var rows = With(fitted, patches, [.. beyond.Take(count)], image: 0);
             return !new ProductBank(bank.Manifest with { Rows = rows.Rows }, rows, bank.Routing, "").Score(features).Rejected;
         }
     }
 
-    /// <summary>The first <paramref name="rows"/> of a bank, then the chosen patches.</summary>
-    private static MemoryBank With(MemoryBank memory, int rows, float[] patches, int[] chosen, int image)
-    {
-        var width = memory.Width;
-        var values = new float[(rows + chosen.Length) * width];
-        memory.Values[..(rows * width)].CopyTo(values);
-        for (var i = 0; i < chosen.Length; i++)
-        {
-            patches.AsSpan(chosen[i] * width, width).CopyTo(values.AsSpan((rows + i) * width));
-        }
-
-        return new MemoryBank(width, values, [.. memory.Images[..rows], .. Enumerable.Repeat(image, chosen.Length)]);
-    }
+    /// <summary>All rows, then the chosen patches of an image.</summary>
+    private static MemoryBank With(MemoryBank memory, float[] patches, int[] chosen, int image) =>
+        memory.Keep(_ => true, [.. chosen.SelectMany(patch => patches.Skip(patch * memory.Width).Take(memory.Width))], [.. Enumerable.Repeat(image, chosen.Length)]);
 
     private static ProductBank Rebuild(ProductBank bank, MemoryBank memory, IReadOnlyList<TaughtImage> taught)
     {

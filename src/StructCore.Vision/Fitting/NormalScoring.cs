@@ -130,7 +130,7 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         (int Image, MapStatistics? Map) ScoreOne(int left)
         {
             var added = coresets.Without(left * spool.RowsPerImage, spool.RowsPerImage);
-            var scorer = new BankScorer(bank.Without(images[left], spool.Gather(added), Array.ConvertAll(added, r => r / spool.RowsPerImage)), options.Neighbours, mapSide);
+            var scorer = new BankScorer(bank.Keep(image => image != images[left], spool.Gather(added), Array.ConvertAll(added, r => r / spool.RowsPerImage)), options.Neighbours, mapSide);
             return (images[left], Map(scorer, images[left], null));
         }
     }

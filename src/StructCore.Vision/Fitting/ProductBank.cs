@@ -78,7 +78,7 @@ public sealed class ProductBank
     public ScoredImage Judge(PatchScores patches, MapStatistics map)
     {
         ArgumentNullException.ThrowIfNull(patches);
-        var score = Calibration.Score(map.Maximum, map.Structure);
+        var score = Calibration.Score(map);
         return new ScoredImage(patches, Manifest.MapSide, map.Structure, score, Calibration.Rejects(score)) { PValue = _pValues?.Of(score.Hybrid) };
     }
 

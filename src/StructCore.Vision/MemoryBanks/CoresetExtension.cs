@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using StructCore.Vision.Features;
 
 namespace StructCore.Vision.MemoryBanks;
@@ -33,17 +32,7 @@ internal sealed class CoresetExtension
         var proxies = Proxies(patches, _width);
         var distances = new float[proxies.Count];
         Parallel.For(0, distances.Length, ComputeThreads.Parallel, p => distances[p] = Nearest(proxies[p], _centres.Count));
-        var chosen = new List<int>();
-        for (var far = TensorPrimitives.IndexOfMax<float>(distances); distances[far] > SquaredRadius; far = TensorPrimitives.IndexOfMax<float>(distances))
-        {
-            chosen.Add(far);
-            for (var p = 0; p < distances.Length; p++)
-            {
-                distances[p] = MathF.Min(distances[p], SquaredDistance.Of(proxies[p], proxies[far]));
-            }
-        }
-
-        return chosen;
+        return FarthestFirst.Beyond(SquaredRadius, distances, (p, farthest) => SquaredDistance.Of(proxies[p], proxies[farthest]));
     }
 
     private static ProxyRows Proxies(ReadOnlySpan<float> rows, int width)

@@ -34,16 +34,16 @@ public sealed class MemoryBank
     /// <summary>Index of the training image each row came from, [rows].</summary>
     public ReadOnlySpan<int> Images => _images;
 
-    /// <summary>A copy without the rows of one image, with others behind its rows.</summary>
-    /// <param name="image">The image that falls away.</param>
+    /// <summary>A copy of the rows of some images, with others behind them.</summary>
+    /// <param name="keeps">Whether the rows of an image stay.</param>
     /// <param name="values">Rows to add, [added, width].</param>
     /// <param name="images">Where they came from, [added].</param>
-    internal MemoryBank Without(int image, ReadOnlySpan<float> values, ReadOnlySpan<int> images)
+    internal MemoryBank Keep(Predicate<int> keeps, ReadOnlySpan<float> values = default, ReadOnlySpan<int> images = default)
     {
         var kept = new List<int>(Rows);
         for (var row = 0; row < Rows; row++)
         {
-            if (_images[row] != image)
+            if (keeps(_images[row]))
             {
                 kept.Add(row);
             }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace StructCore.Vision.MemoryBanks;
 
 /// <summary>
@@ -35,17 +33,7 @@ internal sealed class RefilledCoresets
     public int[] Without(int first, int count)
     {
         var (open, distances) = Open(first, count);
-        var chosen = new List<int>();
-        while (open.Length > 0 && TensorPrimitives.IndexOfMax<float>(distances) is var farthest && distances[farthest] > _radius)
-        {
-            chosen.Add(open[farthest]);
-            for (var i = 0; i < distances.Length; i++)
-            {
-                distances[i] = Math.Min(distances[i], Between(open[i], open[farthest]));
-            }
-        }
-
-        return [.. chosen.Select(place => _rows[place])];
+        return [.. FarthestFirst.Beyond(_radius, distances, (i, farthest) => Between(open[i], open[farthest])).Select(i => _rows[open[i]])];
     }
 
     /// <summary>The places farther than the radius from all other images' centres, ascending, so that ties go to the lowest; and how far.</summary>
