@@ -35,13 +35,16 @@ internal sealed class LessonRows
         });
     }
 
-    /// <summary>Indices of patches, in the order they were chosen; one that is like no other comes up to k times, a row for each of its neighbours. Empty where nothing, or nothing more, would have the image accepted.</summary>
+    /// <summary>
+    /// Indices of patches, in the order they were chosen; one that is like no other comes up to k times, a row for each of its neighbours. Empty where
+    /// not even P rows have the image accepted, or the fitted rows accept it.
+    /// </summary>
     public int[] Choose()
     {
         var chosen = new List<Candidate>();
         for (var scores = Score(chosen); Rejects(scores); scores = Score(chosen))
         {
-            if (chosen.Count == _features.Rows * _neighbours)
+            if (chosen.Count == _features.Rows)
             {
                 return [];
             }
