@@ -1,4 +1,7 @@
+using System.Reflection;
+using MQTTnet.Adapter;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Packages.MqttNet;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
@@ -12,11 +15,14 @@ internal sealed class PackagesAdapterSet : AdapterSet
 
     public override string Name => "packages";
 
-    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } = [];
+    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
+    [
+        ("MQTTnet", null, () => Version(typeof(MqttChannelAdapter))),
+    ];
 
     public override IImageCodec ImageCodec => throw new NotSupportedException("These adapters have no image codec.");
 
-    public override IMessageBus CreateMessageBus() => throw new NotSupportedException("These adapters have no message bus.");
+    public override IMessageBus CreateMessageBus() => new MqttNetMessageBus();
 
     public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => options.Kind switch
     {
@@ -29,4 +35,6 @@ internal sealed class PackagesAdapterSet : AdapterSet
     public override IInspectionStore OpenStore(string path, TimeProvider time) => throw new NotSupportedException("These adapters have no store.");
 
     public override IInspectionStore ReadStore(string path) => throw new NotSupportedException("These adapters have no store.");
+
+    private static string Version(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }
