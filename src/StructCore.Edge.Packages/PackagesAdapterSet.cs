@@ -1,4 +1,5 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Packages.LiteDb;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
@@ -12,7 +13,10 @@ internal sealed class PackagesAdapterSet : AdapterSet
 
     public override string Name => "packages";
 
-    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } = [];
+    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
+    [
+        ("LiteDB", null, LiteDbFile.LibraryVersion),
+    ];
 
     public override IImageCodec ImageCodec => throw new NotSupportedException("These adapters have no image codec.");
 
@@ -26,7 +30,7 @@ internal sealed class PackagesAdapterSet : AdapterSet
 
     public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => throw new CameraException(NoGenICam);
 
-    public override IInspectionStore OpenStore(string path, TimeProvider time) => throw new NotSupportedException("These adapters have no store.");
+    public override IInspectionStore OpenStore(string path, TimeProvider time) => new LiteDbInspectionStore(path, time);
 
-    public override IInspectionStore ReadStore(string path) => throw new NotSupportedException("These adapters have no store.");
+    public override IInspectionStore ReadStore(string path) => LiteDbInspectionStore.OpenForReading(path);
 }

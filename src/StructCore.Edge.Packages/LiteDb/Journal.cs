@@ -22,33 +22,47 @@ internal sealed class Journal : PageStream
     private readonly SemaphoreSlim _confirmed = new(0);
     private readonly byte[] _frame = new byte[FrameBytes];
     private readonly Dictionary<uint, long> _pages = [];
+    private readonly HashSet<uint> _free = [];
     private SafeFileHandle _file;
     private ulong _salt;
     private long _frames;
     private long _committed;
     private Exception? _failure;
 
-    private Journal(string path, SafeFileHandle file)
+    private Journal(string path, SafeFileHandle file, long atMost)
     {
         (_path, _file) = (path, file);
-        Scan();
+        Scan(atMost);
     }
 
     /// <summary>Where the newest committed copy of each page lies that the journal held when it was opened.</summary>
     public IReadOnlyDictionary<uint, long> Pages => _pages;
 
-    /// <summary>The pages that became free, or in use again, are told as they are written.</summary>
-    public Action<uint, bool>? PageWritten { get; set; }
+    /// <summary>How many frames belong to transactions that are on the disk.</summary>
+    public long Committed => Interlocked.Read(ref _committed);
 
     /// <summary>Of the pages, as LiteDB counts them.</summary>
     public override long Length => Interlocked.Read(ref _frames) * PageBytes;
 
     public long FileBytes => RandomAccess.GetLength(_file);
 
-    /// <summary>For the agent: goes on behind the last whole transaction, or with a new file.</summary>
-    public static Journal Open(string path)
+    /// <summary>How many pages of the store are free.</summary>
+    public int FreePages
     {
-        var journal = new Journal(path, OpenHandle(path, FileShare.Read));
+        get
+        {
+            lock (_gate)
+            {
+                return _free.Count;
+            }
+        }
+    }
+
+    /// <summary>For the agent: goes on behind the last whole transaction, or with a new file.</summary>
+    /// <param name="atMost">Frames behind these are not wanted, though they may be whole.</param>
+    public static Journal Open(string path, long atMost = long.MaxValue)
+    {
+        var journal = new Journal(path, OpenHandle(path, FileShare.Read), atMost);
         journal.DropUncommitted();
         return journal;
     }
@@ -61,7 +75,7 @@ internal sealed class Journal : PageStream
         {
             try
             {
-                return new(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+                return new(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), long.MaxValue);
             }
             catch (FileNotFoundException)
             {
@@ -101,7 +115,7 @@ internal sealed class Journal : PageStream
                 _failure ??= e;
             }
 
-            PageWritten?.Invoke(Page.Number(page), Page.IsFree(page));
+            _ = Page.IsFree(page) ? _free.Add(Page.Number(page)) : _free.Remove(Page.Number(page));
             if (Page.IsConfirmed(page))
             {
                 _confirmed.Release();
@@ -130,20 +144,12 @@ internal sealed class Journal : PageStream
         }
     }
 
-    /// <summary>Takes back what was written since the last commit.</summary>
-    public void DropUncommitted()
+    /// <summary>From these on it follows by itself which pages are free.</summary>
+    public void FreePagesAre(IEnumerable<uint> free)
     {
         lock (_gate)
         {
-            (_frames, _failure) = (_committed, null);
-            if (_frames > 0)
-            {
-                RandomAccess.SetLength(_file, HeaderBytes + (_frames * FrameBytes));
-            }
-            else
-            {
-                Empty();
-            }
+            _free.UnionWith(free);
         }
     }
 
@@ -193,7 +199,7 @@ internal sealed class Journal : PageStream
     }
 
     /// <summary>Closes it for good; an empty one is deleted: the mark of a clean end.</summary>
-    public void Close()
+    public void End()
     {
         Dispose();
         if (_frames == 0)
@@ -212,6 +218,22 @@ internal sealed class Journal : PageStream
 
     private static SafeFileHandle OpenHandle(string path, FileShare share) =>
         File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share == FileShare.None ? share : share | FileShare.Delete);
+
+    private void DropUncommitted()
+    {
+        lock (_gate)
+        {
+            (_frames, _failure) = (_committed, null);
+            if (_frames > 0)
+            {
+                RandomAccess.SetLength(_file, HeaderBytes + (_frames * FrameBytes));
+            }
+            else
+            {
+                Empty();
+            }
+        }
+    }
 
     private void Empty()
     {
@@ -243,7 +265,7 @@ internal sealed class Journal : PageStream
         && BinaryPrimitives.ReadUInt64LittleEndian(_frame.AsSpan(PageBytes + 8)) == Page.Checksum(_frame.AsSpan(0, PageBytes), number);
 
     // A power cut may leave frames out of order or torn: the first that does not hold ends it, and with it a transaction without its end.
-    private void Scan()
+    private void Scan(long atMost)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
         if (RandomAccess.Read(_file, header, 0) < HeaderBytes || !header.StartsWith("SCEjrnl1"u8))
@@ -253,7 +275,7 @@ internal sealed class Journal : PageStream
 
         _salt = BinaryPrimitives.ReadUInt64LittleEndian(header[8..]);
         var transaction = new List<uint>();
-        for (var number = 0L; ReadFrame(number); number++)
+        for (var number = 0L; number < atMost && ReadFrame(number); number++)
         {
             transaction.Add(Page.Number(_frame));
             if (Page.IsConfirmed(_frame))

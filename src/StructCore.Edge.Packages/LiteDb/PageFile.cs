@@ -12,7 +12,9 @@ internal sealed class PageFile : PageStream
     /// <summary>LiteDB may write now: the file is new, or a checkpoint is under way that nobody reads beside.</summary>
     public bool Writable { get; set; }
 
-    public override long Length => RandomAccess.GetLength(_file);
+    /// <inheritdoc/>
+    /// <remarks>Of whole pages.</remarks>
+    public override long Length => RandomAccess.GetLength(_file) / PageBytes * PageBytes;
 
     /// <summary>For the agent; a new file where there is none.</summary>
     public static PageFile Open(string path) => new(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));

@@ -8,6 +8,8 @@ internal sealed class PageSnapshot(PageFile file, Journal? journal) : PageStream
     /// <inheritdoc/>
     public override long Length { get; } = Math.Max(file.Length / PageBytes, journal is { Pages.Count: > 0 } ? journal.Pages.Keys.Max() + 1L : 0) * PageBytes;
 
+    public long JournalBytes => journal?.FileBytes ?? 0;
+
     public override void ReadPage(long number, Span<byte> page)
     {
         if (journal is not null && journal.Pages.TryGetValue((uint)number, out var frame))
