@@ -199,10 +199,11 @@ internal sealed class Journal : PageStream
     }
 
     /// <summary>Closes it for good; an empty one is deleted: the mark of a clean end.</summary>
-    public void End()
+    /// <param name="keep">Nevertheless.</param>
+    public void End(bool keep = false)
     {
         Dispose();
-        if (_frames == 0)
+        if (_frames == 0 && !keep)
         {
             File.Delete(_path);
         }

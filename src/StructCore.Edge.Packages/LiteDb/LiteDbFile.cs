@@ -15,27 +15,21 @@ internal sealed class LiteDbFile(string path) : StoreFileGuard(path, Journal)
 
     public static string LibraryVersion() => typeof(LiteDatabase).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>Refuses a file that is not LiteDB's, or was cut off.</summary>
+    /// <summary>Refuses a file that is the other adapters', or was cut off.</summary>
     public void ThrowIfNotWhole(PageSnapshot pages)
     {
-        if (pages.Length == 0)
-        {
-            throw Failed("opening", $"only {new FileInfo(Path).Length} bytes are left of it", Damaged);
-        }
-
-        var header = new byte[PageStream.PageBytes];
-        pages.ReadPage(Page.Header, header);
-        if (header.AsSpan().StartsWith("SQLite format 3\0"u8))
+        if (IsSqlite())
         {
             throw new InspectionStoreException($"'{Path}' is an SQLite database, as the native adapters keep it; this build keeps its store in LiteDB. Set Store:Path to another file, or build with -p:Adapters=native.");
         }
 
-        if (!Page.IsHeader(header))
+        var header = new byte[PageStream.PageBytes];
+        if (pages.Length > 0)
         {
-            throw Failed("opening", "it is no LiteDB database", Damaged);
+            pages.ReadPage(Page.Header, header);
         }
 
-        if (Page.LastPage(header) >= pages.Length / PageStream.PageBytes)
+        if (pages.Length == 0 || Page.LastPage(header) >= pages.Length / PageStream.PageBytes)
         {
             throw Failed("opening", $"only {new FileInfo(Path).Length} bytes are left of it", Damaged);
         }
@@ -50,4 +44,12 @@ internal sealed class LiteDbFile(string path) : StoreFileGuard(path, Journal)
         UnauthorizedAccessException when Directory.Exists(Path) => (exception.Message, "Check that it is a file, not a folder, and that this user may write the file and its folder."),
         _ => base.Explain(exception),
     };
+
+    private bool IsSqlite()
+    {
+        Span<byte> start = stackalloc byte[16];
+        using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return start.SequenceEqual("SQLite format 3\0"u8);
+    }
 }

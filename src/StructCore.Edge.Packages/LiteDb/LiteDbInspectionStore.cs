@@ -26,6 +26,9 @@ internal sealed partial class LiteDbInspectionStore : IInspectionStore
     /// <summary>One moment of a store that may be in use; every write fails.</summary>
     public static LiteDbInspectionStore OpenForReading(string path) => new(new LiteDbFile(path));
 
+    /// <summary>For tests that make it fail.</summary>
+    internal Journal Journal => ((WritingSession)_session).Journal;
+
     public long NextAgentEpoch() => Write("starting an agent epoch", store =>
     {
         store.Touch();

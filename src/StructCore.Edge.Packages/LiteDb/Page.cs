@@ -16,7 +16,6 @@ internal static class Page
     private const int NextAt = 9;
     private const int TransactionAt = 14;
     private const int ConfirmedAt = 18;
-    private const int InfoAt = 32;
     private const int FirstFreeAt = 60;
     private const int LastPageAt = 64;
     private const uint None = uint.MaxValue;
@@ -29,9 +28,6 @@ internal static class Page
     public static bool IsConfirmed(ReadOnlySpan<byte> page) => page[ConfirmedAt] != 0;
 
     public static bool IsFree(ReadOnlySpan<byte> page) => page[TypeAt] == 0;
-
-    /// <summary>Whether a file's first page is LiteDB's.</summary>
-    public static bool IsHeader(ReadOnlySpan<byte> page) => page[InfoAt..].StartsWith("** This is a LiteDB file **"u8);
 
     public static uint LastPage(ReadOnlySpan<byte> header) => Read(header, LastPageAt);
 

@@ -12,7 +12,6 @@ internal sealed class WritingSession : StoreSession
 
     private readonly LiteDbFile _file;
     private readonly PageFile _pages;
-    private Journal _journal;
     private LiteDatabase? _database;
 
     /// <summary>Opens or creates the store; after an unclean end it brings the journal into the file and checks every page.</summary>
@@ -24,16 +23,18 @@ internal sealed class WritingSession : StoreSession
         _pages = PageFile.Open(file.Path);
         try
         {
-            _journal = Journal.Open(file.JournalPath);
+            Journal = Journal.Open(file.JournalPath);
             Begin(unclean);
         }
         catch
         {
-            _journal?.Dispose();
+            Journal?.End(keep: unclean);
             _pages.Dispose();
             throw;
         }
     }
+
+    public Journal Journal { get; private set; }
 
     public override T Write<T>(Func<StoreTransaction, T> operation)
     {
@@ -48,7 +49,7 @@ internal sealed class WritingSession : StoreSession
                 database.Commit();
                 if (transaction.Changed)
                 {
-                    _journal.Commit();
+                    Journal.Commit();
                 }
 
                 return done;
@@ -63,7 +64,7 @@ internal sealed class WritingSession : StoreSession
     {
         lock (Gate)
         {
-            if (_journal.Length > 0)
+            if (Journal.Length > 0)
             {
                 Run(TakeAloneAndCheckpoint);
             }
@@ -74,7 +75,7 @@ internal sealed class WritingSession : StoreSession
     {
         lock (Gate)
         {
-            return _pages.Length + _journal.FileBytes - (_journal.FreePages * PageStream.PageBytes);
+            return _pages.Length + Journal.FileBytes - (Journal.FreePages * PageStream.PageBytes);
         }
     }
 
@@ -90,7 +91,7 @@ internal sealed class WritingSession : StoreSession
             finally
             {
                 _database = null;
-                _journal.End();
+                Journal.End();
                 _pages.Dispose();
             }
         }
@@ -111,7 +112,7 @@ internal sealed class WritingSession : StoreSession
             {
                 // Not disposed: it would wait for a writer thread that may have died. It can write no more.
                 _database = null;
-                _journal.Dispose();
+                Journal.Dispose();
             }
         }
     }
@@ -120,7 +121,7 @@ internal sealed class WritingSession : StoreSession
     {
         try
         {
-            if (_journal.FileBytes > JournalBytes)
+            if (Journal.FileBytes > JournalBytes)
             {
                 Checkpoint();
             }
@@ -133,14 +134,15 @@ internal sealed class WritingSession : StoreSession
 
     private void Begin(bool unclean)
     {
-        var snapshot = new PageSnapshot(_pages, _journal);
-        if (snapshot.Length > 0 || new FileInfo(_file.Path).Length > 0)
+        var isNew = new FileInfo(_file.Path).Length == 0;
+        if (isNew && Journal.Pages.Count > 0)
         {
-            if (_pages.Length == 0)
-            {
-                throw _file.Failed("opening", "its journal is there, the file is not", _file.Damaged);
-            }
+            throw _file.Failed("opening", "its journal is there, the file is not", _file.Damaged);
+        }
 
+        if (!isNew)
+        {
+            var snapshot = new PageSnapshot(_pages, Journal);
             _file.ThrowIfNotWhole(snapshot);
             Replay();
             if (unclean && snapshot.FindDamage(1) is [var damage, ..])
@@ -156,23 +158,23 @@ internal sealed class WritingSession : StoreSession
     // LiteDB reads the file's first page before its log, and that one a power cut may have torn.
     private void Replay()
     {
-        if (_journal.Pages.Count == 0 || !_journal.TryTakeAlone())
+        if (Journal.Pages.Count == 0 || !Journal.TryTakeAlone())
         {
             return;
         }
 
         var page = new byte[PageStream.PageBytes];
         _pages.Writable = true;
-        foreach (var (number, frame) in _journal.Pages.OrderBy(p => p.Key))
+        foreach (var (number, frame) in Journal.Pages.OrderBy(p => p.Key))
         {
-            _journal.ReadPage(frame, page);
+            Journal.ReadPage(frame, page);
             _pages.WritePage(number, page);
         }
 
         _pages.Flush();
         _pages.Writable = false;
-        _journal.SetLength(0);
-        _journal.Share();
+        Journal.SetLength(0);
+        Journal.Share();
     }
 
     private LiteDatabase Start()
@@ -180,15 +182,15 @@ internal sealed class WritingSession : StoreSession
         // LiteDB compares strings as the machine's language does, unless it is told so when a file is new.
         var isNew = _pages.Length == 0;
         _pages.Writable = isNew;
-        var database = new LiteDatabase(new LiteEngine(new EngineSettings { DataStream = _pages, LogStream = _journal, Collation = isNew ? Collation.Binary : null }));
+        var database = new LiteDatabase(new LiteEngine(new EngineSettings { DataStream = _pages, LogStream = Journal, Collation = isNew ? Collation.Binary : null }));
         _pages.Writable = false;
-        _journal.FreePagesAre(new PageSnapshot(_pages, _journal).FreePages());
+        Journal.FreePagesAre(new PageSnapshot(_pages, Journal).FreePages());
 
         // Or a commit would bring the log into the file, beside whoever reads.
         if (database.CheckpointSize != 0)
         {
             database.CheckpointSize = 0;
-            _journal.Commit();
+            Journal.Commit();
         }
 
         return database;
@@ -197,13 +199,13 @@ internal sealed class WritingSession : StoreSession
     [MemberNotNull(nameof(_database))]
     private LiteDatabase Restart()
     {
-        _journal = Journal.Open(_file.JournalPath, _journal.Committed);
+        Journal = Journal.Open(_file.JournalPath, Journal.Committed);
         return _database = Start();
     }
 
     private bool TakeAloneAndCheckpoint(LiteDatabase database)
     {
-        if (!_journal.TryTakeAlone())
+        if (!Journal.TryTakeAlone())
         {
             return false;
         }
@@ -217,7 +219,7 @@ internal sealed class WritingSession : StoreSession
         finally
         {
             _pages.Writable = false;
-            _journal.Share();
+            Journal.Share();
         }
     }
 }
