@@ -14,7 +14,7 @@ internal sealed partial class LiteDbInspectionStore : IInspectionStore
     public LiteDbInspectionStore(string path, TimeProvider time)
     {
         (_file, _time) = (new LiteDbFile(path), time);
-        _session = _file.Guard("opening", () => new WritingSession(_file));
+        _session = _file.Guard("opening", () => Open(_file));
     }
 
     private LiteDbInspectionStore(LiteDbFile file)
@@ -96,6 +96,19 @@ internal sealed partial class LiteDbInspectionStore : IInspectionStore
     });
 
     public void Dispose() => _session.Dispose();
+
+    private static WritingSession Open(LiteDbFile file)
+    {
+        var session = new WritingSession(file);
+        if (!session.IsMostlyFree)
+        {
+            return session;
+        }
+
+        session.Dispose();
+        StoreCompaction.Run(file);
+        return new WritingSession(file);
+    }
 
     private T Write<T>(string what, Func<StoreTransaction, T> operation) => _file.Guard(what, () => _session.Write(operation));
 

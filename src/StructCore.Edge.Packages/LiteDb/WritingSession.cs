@@ -36,6 +36,12 @@ internal sealed class WritingSession : StoreSession
 
     public Journal Journal { get; private set; }
 
+    /// <summary>Of the pages that hold nothing.</summary>
+    public long FreeBytes => Journal.FreePages * (long)PageStream.PageBytes;
+
+    /// <summary>Whether there are more of them than a line in use leaves behind.</summary>
+    public bool IsMostlyFree => FreeBytes > JournalBytes && FreeBytes > _pages.Length / 2;
+
     public override T Write<T>(Func<StoreTransaction, T> operation)
     {
         lock (Gate)
@@ -75,7 +81,7 @@ internal sealed class WritingSession : StoreSession
     {
         lock (Gate)
         {
-            return _pages.Length + Journal.FileBytes - (Journal.FreePages * PageStream.PageBytes);
+            return _pages.Length + Journal.FileBytes - FreeBytes;
         }
     }
 

@@ -111,6 +111,41 @@ public sealed class LiteDbInspectionStoreTests : InspectionStoreContract
         Assert.InRange(new FileInfo(LiteDbFiles.Journal(StorePath)).Length, 0, withChecks ? 0 : 25_000_000);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Open_MostPagesFree_GivesThemBack(bool reads)
+    {
+        InspectionRecord[] kept;
+        using (var store = Open(StorePath))
+        {
+            for (var i = 0; i < 30; i++)
+            {
+                Stored(store, $"{i}", r => r with { FrameId = new string('x', 1_000_000) });
+            }
+
+            kept = [Stored(store, "kept"), Stored(store, "too")];
+            store.Acknowledge([.. Enumerable.Range(1, 31).Select(i => (long)i)]);
+            store.TryAccept(Trigger("open"));
+            store.AddEvidence(new EvidenceFile(0, 31, EvidenceKind.Frame, "x.png", 1, "00", Noon));
+            Assert.Equal(30, store.Prune(DateTimeOffset.MaxValue, 100));
+        }
+
+        Assert.InRange(new FileInfo(StorePath).Length, 30_000_000, long.MaxValue);
+        using var read = reads ? Read(StorePath) : null;
+        using var again = Open(StorePath);
+        Assert.InRange(new FileInfo(StorePath).Length, 1, 1_000_000);
+        Assert.Equal(kept, again.Records(0, 10));
+        Assert.Equal(kept, (read ?? again).Records(0, 10));
+        Assert.Equal(kept[1..], again.Outbox(10));
+        Assert.Equal(1, again.OutboxSize());
+        Assert.Equal([Trigger("open")], again.Unanswered());
+        Assert.Single(again.Evidence(31));
+        Assert.False(again.TryAccept(Trigger("kept")));
+        Assert.Empty(again.FindDamage());
+        Assert.True(LedgerVerifier.Verify(again, default).Intact);
+    }
+
     [Fact]
     public void Open_NewerSchema_IsRefused()
     {
