@@ -1,6 +1,7 @@
 using System.Reflection;
 using MQTTnet.Adapter;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Packages.LiteDb;
 using StructCore.Edge.Packages.MqttNet;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
@@ -17,7 +18,8 @@ internal sealed class PackagesAdapterSet : AdapterSet
 
     public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
     [
-        ("MQTTnet", null, () => Version(typeof(MqttChannelAdapter))),
+        ("MQTTnet", null, () => typeof(MqttChannelAdapter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]),
+        ("LiteDB", null, LiteDbFile.LibraryVersion),
     ];
 
     public override IImageCodec ImageCodec => throw new NotSupportedException("These adapters have no image codec.");
@@ -32,9 +34,7 @@ internal sealed class PackagesAdapterSet : AdapterSet
 
     public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => throw new CameraException(NoGenICam);
 
-    public override IInspectionStore OpenStore(string path, TimeProvider time) => throw new NotSupportedException("These adapters have no store.");
+    public override IInspectionStore OpenStore(string path, TimeProvider time) => new LiteDbInspectionStore(path, time);
 
-    public override IInspectionStore ReadStore(string path) => throw new NotSupportedException("These adapters have no store.");
-
-    private static string Version(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public override IInspectionStore ReadStore(string path) => LiteDbInspectionStore.OpenForReading(path);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Packets;
@@ -20,12 +21,12 @@ internal sealed partial class MqttNetMessageBus
                 return false;
             }
 
+            _window = new SemaphoreSlim(answer.ReceiveMaximum is 0 or > LongestQueue ? LongestQueue : answer.ReceiveMaximum);
+            _longestPacket = answer.MaximumPacketSize is 0 ? uint.MaxValue : answer.MaximumPacketSize;
             _usable = true;
             channel = _channel!;
         }
 
-        _window = new SemaphoreSlim(answer.ReceiveMaximum is 0 or > LongestQueue ? LongestQueue : answer.ReceiveMaximum);
-        _longestPacket = answer.MaximumPacketSize is 0 ? uint.MaxValue : answer.MaximumPacketSize;
         var keepAlive = TimeSpan.FromSeconds(answer.ServerKeepAlive is 0 ? connection.KeepAliveSeconds : answer.ServerKeepAlive);
         _reading = Task.Run(() => UntilEndAsync(() => ReadAsync(connection, channel)));
         _ = Task.Run(() => UntilEndAsync(() => WriteAsync(channel)));
@@ -59,6 +60,7 @@ internal sealed partial class MqttNetMessageBus
             {
                 case MqttPublishPacket message:
                     Receive(message);
+                    await AcknowledgeAsync(message).ConfigureAwait(false);
                     break;
                 case MqttPubAckPacket answer:
                     Answer(connection, answer.PacketIdentifier, answer.ReasonCode);
@@ -100,11 +102,21 @@ internal sealed partial class MqttNetMessageBus
         {
             _handlerThread = 0;
         }
+    }
 
-        if (message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce
-            && !_answers.Writer.TryWrite(new MqttPubAckPacket { PacketIdentifier = message.PacketIdentifier }) && !_leaving)
+    /// <summary>Waits where brokers send more before they have an answer than they may (mosquitto 2.0.11 does): the next message is not read until then.</summary>
+    private async ValueTask AcknowledgeAsync(MqttPublishPacket message)
+    {
+        if (message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce && !_leaving)
         {
-            End($"the broker sent more than the {ReceiveMaximum} messages it may before it is answered");
+            try
+            {
+                await _answers.Writer.WriteAsync(new MqttPubAckPacket { PacketIdentifier = message.PacketIdentifier }, _life.Token).ConfigureAwait(false);
+            }
+            catch (ChannelClosedException)
+            {
+                // Leaving: nothing may follow DISCONNECT, and the message comes again.
+            }
         }
     }
 
