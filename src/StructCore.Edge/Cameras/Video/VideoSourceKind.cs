@@ -1,4 +1,4 @@
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Edge.Cameras.Video;
 
 /// <summary>What a camera's source names; the numbers are those of capture.cpp.</summary>
 internal enum VideoSourceKind

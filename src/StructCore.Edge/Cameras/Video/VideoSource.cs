@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using StructCore.Edge.Configuration;
 
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Edge.Cameras.Video;
 
 /// <summary>A camera's source, understood: a device index or node, an address, a pipeline or a file.</summary>
 internal sealed partial record VideoSource(VideoSourceKind Kind, string Name, int Device)
