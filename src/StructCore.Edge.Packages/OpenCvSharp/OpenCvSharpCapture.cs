@@ -37,7 +37,7 @@ internal sealed class OpenCvSharpCapture : VideoCapture
             if (!capture.IsOpened())
             {
                 capture.Dispose();
-                throw new IOException(source.Kind == VideoSourceKind.Pipeline ? "OpenCvSharp4's OpenCV comes without GStreamer; give the stream's address, or build with -p:Adapters=native" : "no OpenCV backend opens it");
+                throw new IOException($"no OpenCV backend opens it{Lacking(source)}");
             }
 
             if (source.Kind == VideoSourceKind.Device)
@@ -89,4 +89,13 @@ internal sealed class OpenCvSharpCapture : VideoCapture
         _frame.Dispose();
         _capture.Dispose();
     }
+
+    /// <summary>What the packages' OpenCV is built without.</summary>
+    private static string Lacking(VideoSource source) => source.Kind switch
+    {
+        VideoSourceKind.Pipeline => "; OpenCvSharp4's OpenCV comes without GStreamer, the native adapters (-p:Adapters=native) have it",
+        VideoSourceKind.Stream when OperatingSystem.IsLinux() && !source.Name.StartsWith("file:", StringComparison.Ordinal) =>
+            "; OpenCvSharp4's OpenCV for Linux reads nothing from the network, the native adapters (-p:Adapters=native) do. Or let another program write the stream into a named pipe and give file:///path/of/pipe",
+        _ => "",
+    };
 }

@@ -15,7 +15,7 @@ public sealed class OpenCvSharpFileCameraTests : VideoFileCameraContract
     {
         await using var camera = Create(new CameraOptions { Id = "cam-1", Source = "videotestsrc ! appsink" });
         var error = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(default));
-        Assert.Contains("comes without GStreamer; give the stream's address, or build with -p:Adapters=native", error.Message);
+        Assert.Contains("OpenCvSharp4's OpenCV comes without GStreamer, the native adapters (-p:Adapters=native) have it", error.Message);
     }
 
     protected override ICamera Create(CameraOptions options) => new VideoCamera(options, OpenCvSharpCapture.Open, TimeProvider.System);

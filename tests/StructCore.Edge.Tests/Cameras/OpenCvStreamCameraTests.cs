@@ -11,4 +11,6 @@ public sealed class OpenCvStreamCameraTests : VideoStreamCameraContract
     protected override IImageCodec Codec { get; } = new OpenCvImageCodec();
 
     protected override ICamera Create(CameraOptions options) => new VideoCamera(options, OpenCvCapture.Open, TimeProvider.System);
+
+    protected override MjpegSource Serve(Func<int, byte[]> frame) => new MjpegServer(frame);
 }

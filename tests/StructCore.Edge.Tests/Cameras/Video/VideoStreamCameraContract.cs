@@ -3,14 +3,12 @@ using StructCore.Vision.Imaging;
 
 namespace StructCore.Tests.Cameras.Video;
 
-/// <summary>What every OpenCV must do with a live source: an HTTP camera that never stops.</summary>
+/// <summary>What every OpenCV must do with a live source: a camera that never stops.</summary>
 public abstract class VideoStreamCameraContract : CameraContract
 {
     private const int Numbers = 1 << 12;
 
-    private readonly MjpegServer _server;
-
-    protected VideoStreamCameraContract() => _server = new(Heavy);
+    private MjpegSource _server = null!;
 
     protected abstract IImageCodec Codec { get; }
 
@@ -86,7 +84,7 @@ public abstract class VideoStreamCameraContract : CameraContract
         // Not disposed: a last tick of the clock may still come.
         var shutter = new SemaphoreSlim(0);
         using var clock = new Timer(_ => shutter.Release(), null, 0, 20);
-        await using var server = new MjpegServer(n =>
+        await using var server = Serve(n =>
         {
             shutter.Wait(TimeSpan.FromSeconds(5));
             Volatile.Write(ref drawn, n);
@@ -108,7 +106,7 @@ public abstract class VideoStreamCameraContract : CameraContract
     [Fact]
     public async Task Grab_PictureThatStands_SaysThatItRepeats()
     {
-        await using var server = new MjpegServer(_ => Codec.EncodeJpeg(Numbered(77)));
+        await using var server = Serve(_ => Codec.EncodeJpeg(Numbered(77)));
         server.Start();
         await using var camera = await Opened(new CameraOptions { Id = "cam-1", Kind = "opencv", Source = server.Address, GrabTimeoutMs = 20_000 });
 
@@ -129,12 +127,21 @@ public abstract class VideoStreamCameraContract : CameraContract
         Assert.InRange(TimeProvider.System.GetUtcNow() - frame.CapturedAt, TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(20));
     }
 
+    public override ValueTask InitializeAsync()
+    {
+        _server = Serve(Heavy);
+        return base.InitializeAsync();
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>A source, not started, that this OpenCV can read.</summary>
+    protected abstract MjpegSource Serve(Func<int, byte[]> frame);
 
     /// <summary>A numbered frame with 256 KiB of comments, so that buffers under way hold few of them.</summary>
     private byte[] Heavy(int index)
