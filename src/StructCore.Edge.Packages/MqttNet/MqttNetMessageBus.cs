@@ -58,6 +58,8 @@ internal sealed partial class MqttNetMessageBus : IMessageBus
     /// <summary>How long the broker may take to answer.</summary>
     internal TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    public static string LibraryVersion() => typeof(MqttChannelAdapter).Assembly.GetName().Version!.ToString(3);
+
     public async Task<bool> ConnectAsync(BusConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
