@@ -1,5 +1,8 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Cameras.Video;
 using StructCore.Edge.Packages.LiteDb;
+using StructCore.Edge.Packages.MqttNet;
+using StructCore.Edge.Packages.OpenCvSharp;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
@@ -15,17 +18,19 @@ internal sealed class PackagesAdapterSet : AdapterSet
 
     public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
     [
+        ("MQTTnet", null, MqttNetMessageBus.LibraryVersion),
         ("LiteDB", null, LiteDbFile.LibraryVersion),
+        ("OpenCV (OpenCvSharp4)", null, OpenCvLibrary.Version),
     ];
 
-    public override IImageCodec ImageCodec => throw new NotSupportedException("These adapters have no image codec.");
+    public override IImageCodec ImageCodec { get; } = new OpenCvSharpImageCodec();
 
-    public override IMessageBus CreateMessageBus() => throw new NotSupportedException("These adapters have no message bus.");
+    public override IMessageBus CreateMessageBus() => new MqttNetMessageBus();
 
     public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => options.Kind switch
     {
         "genicam" => throw new CameraException($"Camera '{options.Id}' is of kind 'genicam'. {NoGenICam}"),
-        _ => throw new NotSupportedException("These adapters have no camera."),
+        _ => new VideoCamera(options, OpenCvSharpCapture.Open, time),
     };
 
     public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => throw new CameraException(NoGenICam);
