@@ -1,0 +1,28 @@
+namespace StructCore.Vision.Imaging;
+
+/// <summary>Walks the chunks of a PNG file to its end chunk.</summary>
+internal static class PngFile
+{
+    private const int Signature = 8;
+    private const int ChunkFrame = 12;
+
+    public static ImageHeader Measure(ReadOnlySpan<byte> file)
+    {
+        if (!ImageHeader.Bytes(file, Signature + 4, 4).SequenceEqual("IHDR"u8))
+        {
+            throw new InvalidDataException("is a PNG file without a header");
+        }
+
+        var header = new ImageHeader("PNG", ImageHeader.UInt32(file, Signature + 12, true), ImageHeader.UInt32(file, Signature + 8, true));
+        for (long at = Signature; ;)
+        {
+            var frame = ImageHeader.Bytes(file, at, ChunkFrame);
+            if (frame[4..8].SequenceEqual("IEND"u8))
+            {
+                return header;
+            }
+
+            at += ChunkFrame + (long)ImageHeader.UInt32(file, at, true);
+        }
+    }
+}
