@@ -111,6 +111,30 @@ public sealed class LiteDbInspectionStoreTests : InspectionStoreContract
         Assert.InRange(new FileInfo(LiteDbFiles.Journal(StorePath)).Length, 0, withChecks ? 0 : 25_000_000);
     }
 
+    [Fact]
+    public void Prune_WithoutAStart_LowersTheSizeAndTheFileGrowsNoMore()
+    {
+        using var store = Open(StorePath);
+        long Fill()
+        {
+            var last = 0L;
+            for (var i = 0; i < 100; i++)
+            {
+                last = Stored(store, $"{i}", r => r with { FrameId = new string('x', 10_000) }).Sequence;
+                store.Acknowledge([last]);
+            }
+
+            store.Check();
+            return new FileInfo(StorePath).Length;
+        }
+
+        var (file, full) = (Fill(), store.SizeBytes());
+        Assert.Equal(100, store.Prune(DateTimeOffset.MaxValue, 1000));
+        Assert.InRange(store.SizeBytes(), 1, full / 2);
+        Assert.Equal(file, new FileInfo(StorePath).Length);
+        Assert.InRange(Fill(), file, file * 11 / 10);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
