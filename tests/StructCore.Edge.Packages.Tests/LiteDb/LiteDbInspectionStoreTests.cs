@@ -49,10 +49,20 @@ public sealed class LiteDbInspectionStoreTests : InspectionStoreContract
         store.Journal.Dispose();
         Assert.Contains("failed at storing a verdict", Assert.Throws<InspectionStoreException>(() => store.Complete(Full("a"))).Message, StringComparison.Ordinal);
 
+        Assert.InRange(store.SizeBytes(), 1, 1_000_000);
         Assert.Empty(store.Outbox(10));
         Assert.Equal([Trigger("a")], store.Unanswered());
         Assert.Equal(1, store.Complete(Full("a")).Sequence);
         Assert.True(LedgerVerifier.Verify(store, default).Intact);
+    }
+
+    [Fact]
+    public void Dispose_FolderIsGone_LeavesQuietly()
+    {
+        var store = Open(StorePath);
+        Stored(store, "a");
+        Directory.Delete(Path.GetDirectoryName(StorePath)!, recursive: true);
+        store.Dispose();
     }
 
     [Fact]
@@ -228,6 +238,17 @@ public sealed class LiteDbInspectionStoreTests : InspectionStoreContract
         using var store = Open(StorePath);
         File.Delete(StorePath);
         Assert.Contains("was deleted", Assert.Throws<InspectionStoreException>(store.Check).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_JournalDeleted_SaysSoAndTheStoreStaysUnhealthy()
+    {
+        using var store = Open(StorePath);
+        Stored(store, "a");
+        File.Delete(LiteDbFiles.Journal(StorePath));
+        Assert.Throws<InspectionStoreException>(store.Check);
+        Assert.Contains("0 are left", Assert.Throws<InspectionStoreException>(() => store.TryAccept(Trigger("b"))).Message, StringComparison.Ordinal);
+        Assert.Contains("The file is damaged", Assert.Throws<InspectionStoreException>(store.Check).Message, StringComparison.Ordinal);
     }
 
     [Fact]
