@@ -13,13 +13,13 @@ namespace StructCore.Edge;
 /// </summary>
 public abstract class AdapterSet
 {
-    private static readonly Lazy<AdapterSet> Loaded = new(Load);
+    private static readonly Lazy<AdapterSet> Loaded = new(() => Load(Path.Combine(AppContext.BaseDirectory, "adapters")));
 
     /// <summary>The set the build chose, loaded on first use.</summary>
-    /// <exception cref="InvalidOperationException">No adapter assembly lies beside the executable.</exception>
+    /// <exception cref="InvalidOperationException">Not one adapter assembly lies beside the executable.</exception>
     public static AdapterSet Current => Loaded.Value;
 
-    /// <summary>Short name for logs and <c>doctor</c>: <c>native</c>.</summary>
+    /// <summary>Short name for logs and <c>doctor</c>: <c>native</c> or <c>packages</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>The native libraries behind the adapters, each with the camera kind that alone needs it, or null, and how to ask its version: that throws where it cannot be loaded.</summary>
@@ -45,13 +45,16 @@ public abstract class AdapterSet
     /// <exception cref="InspectionStoreException">Not there, not readable, or of another schema version.</exception>
     public abstract IInspectionStore ReadStore(string path);
 
-    private static AdapterSet Load()
+    /// <summary>The set in <paramref name="folder"/>; a process loads no set twice, and another one beside it only to compare them.</summary>
+    /// <exception cref="InvalidOperationException">Not one adapter assembly lies there.</exception>
+    internal static AdapterSet Load(string folder)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "adapters");
-        var path = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "StructCore.Edge.*.dll").FirstOrDefault() : null;
-        if (path is null)
+        string[] found = Directory.Exists(folder) ? Directory.GetFiles(folder, "StructCore.Edge.*.dll") : [];
+        if (found is not [var path])
         {
-            throw new InvalidOperationException($"No adapters in '{folder}'. Build the whole solution (scripts/setup does), or copy the adapters folder beside the executable.");
+            throw new InvalidOperationException(found.Length == 0
+                ? $"No adapters in '{folder}'. Build the whole solution (scripts/setup does), or copy the adapters folder beside the executable."
+                : $"More than one adapter set in '{folder}': {string.Join(", ", found.Select(Path.GetFileName))}. Delete the folder and build again.");
         }
 
         // The adapters bring their own packages and native libraries; everything shared comes from the executable.

@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         Assert.Equal(["OnnxRuntime"], References("StructCore.Vision"));
         Assert.Equal(["StructCore.Vision"], References("StructCore.Edge"));
         Assert.Equal(["StructCore.Edge"], References("StructCore.Edge.Native"));
+        Assert.Equal(["StructCore.Edge"], References("StructCore.Edge.Packages"));
     }
 
     [Fact]
@@ -25,6 +26,13 @@ public sealed partial class ArchitectureTests
         var packages = Items("StructCore.Vision", "PackageReference");
         Assert.DoesNotContain(packages, p => p.StartsWith("Microsoft.Extensions", StringComparison.Ordinal) || p.Contains("Sqlite", StringComparison.OrdinalIgnoreCase) || p.Contains("Mqtt", StringComparison.OrdinalIgnoreCase) || p == "Polly.Core");
         Assert.All(Files("StructCore.Vision"), f => Assert.DoesNotMatch(@"DateTime(Offset)?\.(Utc)?Now|TimeProvider\.System|using StructCore\.Edge", File.ReadAllText(f)));
+    }
+
+    [Fact]
+    public void Edge_KnowsNone_OfItsAdapterSets()
+    {
+        Assert.Empty(Items("StructCore.Edge", "PackageReference").Intersect([.. Items("StructCore.Edge.Native", "PackageReference"), .. Items("StructCore.Edge.Packages", "PackageReference")]));
+        Assert.All(Files("StructCore.Edge"), f => Assert.DoesNotMatch(AdapterUsing(), File.ReadAllText(f)));
     }
 
     [Fact]
@@ -70,6 +78,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^using (?:static )?StructCore\.Vision\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex VisionUsing();
+
+    [GeneratedRegex(@"^using (?:static )?(?:StructCore\.Edge\.(?:Native|Packages)|MQTTnet|LiteDB|OpenCvSharp|Microsoft\.Data\.Sqlite)\b", RegexOptions.Multiline)]
+    private static partial Regex AdapterUsing();
 
     [GeneratedRegex(@"catch \(Exception( \w+)?\)\s*$", RegexOptions.Multiline)]
     private static partial Regex CatchAll();

@@ -1,0 +1,32 @@
+using StructCore.Edge.Cameras;
+using StructCore.Edge.Storage;
+using StructCore.Edge.Triggers;
+using StructCore.Vision.Imaging;
+
+namespace StructCore.Edge.Packages;
+
+/// <summary>MQTTnet, LiteDB and OpenCvSharp4.</summary>
+internal sealed class PackagesAdapterSet : AdapterSet
+{
+    private const string NoGenICam = "GenICam cameras need the native adapters: build with -p:Adapters=native on Linux.";
+
+    public override string Name => "packages";
+
+    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } = [];
+
+    public override IImageCodec ImageCodec => throw new NotSupportedException("These adapters have no image codec.");
+
+    public override IMessageBus CreateMessageBus() => throw new NotSupportedException("These adapters have no message bus.");
+
+    public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => options.Kind switch
+    {
+        "genicam" => throw new CameraException($"Camera '{options.Id}' is of kind 'genicam'. {NoGenICam}"),
+        _ => throw new NotSupportedException("These adapters have no camera."),
+    };
+
+    public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => throw new CameraException(NoGenICam);
+
+    public override IInspectionStore OpenStore(string path, TimeProvider time) => throw new NotSupportedException("These adapters have no store.");
+
+    public override IInspectionStore ReadStore(string path) => throw new NotSupportedException("These adapters have no store.");
+}
