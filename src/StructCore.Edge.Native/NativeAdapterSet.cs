@@ -1,4 +1,5 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Cameras.Video;
 using StructCore.Edge.Native.Aravis;
 using StructCore.Edge.Native.Mosquitto;
 using StructCore.Edge.Native.OpenCv;
@@ -29,7 +30,7 @@ internal sealed class NativeAdapterSet : AdapterSet
     public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => options.Kind switch
     {
         "genicam" => new GenICamCamera(options, time),
-        _ => new OpenCvCamera(options, time),
+        _ => new VideoCamera(options, OpenCvCapture.Open, time),
     };
 
     public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => AravisDevices.Discover();

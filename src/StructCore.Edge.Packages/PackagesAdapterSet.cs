@@ -1,4 +1,6 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Cameras.Video;
+using StructCore.Edge.Packages.OpenCvSharp;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
@@ -12,16 +14,19 @@ internal sealed class PackagesAdapterSet : AdapterSet
 
     public override string Name => "packages";
 
-    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } = [];
+    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
+    [
+        ("OpenCV (OpenCvSharp4)", null, OpenCvLibrary.Version),
+    ];
 
-    public override IImageCodec ImageCodec => throw new NotSupportedException("These adapters have no image codec.");
+    public override IImageCodec ImageCodec { get; } = new OpenCvSharpImageCodec();
 
     public override IMessageBus CreateMessageBus() => throw new NotSupportedException("These adapters have no message bus.");
 
     public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => options.Kind switch
     {
         "genicam" => throw new CameraException($"Camera '{options.Id}' is of kind 'genicam'. {NoGenICam}"),
-        _ => throw new NotSupportedException("These adapters have no camera."),
+        _ => new VideoCamera(options, OpenCvSharpCapture.Open, time),
     };
 
     public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => throw new CameraException(NoGenICam);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Cameras.Video;
 
 namespace StructCore.Edge.Native.OpenCv;
 

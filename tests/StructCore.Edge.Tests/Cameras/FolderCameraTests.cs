@@ -1,4 +1,5 @@
 using StructCore.Edge.Cameras;
+using StructCore.Edge.Cameras.Video;
 using StructCore.Edge.Native.Aravis;
 using StructCore.Edge.Native.OpenCv;
 using StructCore.Vision.Imaging;
@@ -88,7 +89,7 @@ public sealed class FolderCameraTests : CameraContract
         var adapters = new StructCore.Edge.Native.NativeAdapterSet();
         var factory = new CameraFactory(adapters, TimeProvider.System);
         Assert.IsType<FolderCamera>(factory.Create(new CameraOptions { Kind = "folder" }));
-        Assert.IsType<OpenCvCamera>(factory.Create(new CameraOptions { Kind = "opencv", Source = "0" }));
+        Assert.IsType<VideoCamera>(factory.Create(new CameraOptions { Kind = "opencv", Source = "0" }));
         Assert.IsType<GenICamCamera>(factory.Create(new CameraOptions { Kind = "genicam", Source = "10.0.0.1" }));
         var error = Assert.Throws<CameraException>(() => factory.Create(new CameraOptions { Id = "cam-9", Kind = "pigeon" }));
         Assert.Equal("Camera 'cam-9' is of kind 'pigeon'; 'folder', 'opencv' and 'genicam' are known. Set the camera's Kind.", error.Message);

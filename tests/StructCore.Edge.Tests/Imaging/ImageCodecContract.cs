@@ -12,6 +12,10 @@ public abstract class ImageCodecContract
 
     private static readonly byte[] Rgb = Gradient(Height * Width * 3);
 
+    // A frame of 8 x 8 pixels and a scan without data.
+    private static readonly byte[] Frame = [0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0];
+    private static readonly byte[] Scan = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0];
+
     public static TheoryData<string> Formats => ["png", "jpeg", "bmp", "tiff"];
 
     protected abstract IImageCodec Create(long maxPixels = 1_000_000, int maxBytes = 10_000_000);
@@ -217,6 +221,34 @@ public abstract class ImageCodecContract
         Assert.Contains("begins with 6E6F7420616E2069, which is neither", Assert.Throws<InvalidImageException>(() => Create().Decode(Encoding.ASCII.GetBytes("not an image"), "x.png")).Message);
 
     [Fact]
+    public void Decode_JpegOfManyScans_IsRefused() =>
+        Assert.Contains("of more than 100 scans", Refusal([0xFF, 0xD8, .. Frame, .. Enumerable.Repeat(Scan, 101).SelectMany(s => s), 0xFF, 0xD9]));
+
+    [Fact]
+    public void Decode_JpegWithoutScan_IsRefused() =>
+        Assert.Contains("is a JPEG file without an image", Refusal([0xFF, 0xD8, .. Frame, 0xFF, 0xD9]));
+
+    [Fact]
+    public void Decode_BmpWithoutItsRows_SaysSo() =>
+        Assert.Contains("is a BMP file of 400 x 500 pixels that ends after 54 bytes", Refusal(ImageSamples.Bmp(400, 500, [])[..54]));
+
+    [Fact]
+    public void Decode_TiffStripPastTheEnd_SaysSo()
+    {
+        // The strip's length is the value of the last entry.
+        var file = ImageSamples.Tiff(2, 2, 8, 3, new byte[12]);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(file.Length - 8), file.Length);
+        Assert.Contains($"ends after {file.Length} bytes, inside of its strip 1 of 1", Refusal(file));
+    }
+
+    [Fact]
+    public void Decode_TiffOfFloats_SaysWhatToSave()
+    {
+        var file = ImageSamples.Tiff(1, 2, 32, 1, new byte[8]);
+        Assert.Contains("Save it again as 8 or 16 bit grey or RGB.", Refusal(file));
+    }
+
+    [Fact]
     public void Load_MissingFile_NamesIt()
     {
         var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid() + ".png");
@@ -237,6 +269,8 @@ public abstract class ImageCodecContract
 
     private static byte[] Samples(ushort[] values, bool bigEndian) =>
         [.. values.SelectMany(v => bigEndian ? new[] { (byte)(v >> 8), (byte)v } : [(byte)v, (byte)(v >> 8)])];
+
+    private string Refusal(byte[] file) => Assert.Throws<InvalidImageException>(() => Create().Decode(file, "test")).Message;
 
     private byte[] Encoded(string format) => format switch
     {

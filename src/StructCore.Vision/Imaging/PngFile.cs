@@ -1,4 +1,4 @@
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Vision.Imaging;
 
 /// <summary>Walks the chunks of a PNG file to its end chunk.</summary>
 internal static class PngFile

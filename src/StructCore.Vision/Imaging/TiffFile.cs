@@ -1,4 +1,4 @@
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Vision.Imaging;
 
 /// <summary>Reads the first directory of a TIFF file and checks that its strips or tiles are all there.</summary>
 internal readonly ref struct TiffFile(ReadOnlySpan<byte> file, bool bigEndian)

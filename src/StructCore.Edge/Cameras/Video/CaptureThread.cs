@@ -1,7 +1,6 @@
-using StructCore.Edge.Cameras;
 using StructCore.Vision.Imaging;
 
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Edge.Cameras.Video;
 
 /// <summary>
 /// The thread that owns a capture, since OpenCV's calls block and cannot be cancelled. A live source is grabbed all the time, so that no
@@ -9,8 +8,12 @@ namespace StructCore.Edge.Native.OpenCv;
 /// </summary>
 internal sealed class CaptureThread
 {
+    // A stream's first frame waits for a key frame. Longer than that, and a dead connection would be held for nothing.
+    private const int ShortestReadTimeoutMs = 5000;
+
     private readonly VideoSource _source;
     private readonly CameraOptions _options;
+    private readonly VideoCapture.Opener _open;
     private readonly TimeProvider _time;
     private readonly TimeSpan _latency;
 
@@ -26,9 +29,9 @@ internal sealed class CaptureThread
     private volatile string? _ending;
     private volatile bool _stopped;
 
-    public CaptureThread(VideoSource source, CameraOptions options, TimeProvider time)
+    public CaptureThread(VideoSource source, CameraOptions options, VideoCapture.Opener open, TimeProvider time)
     {
-        (_source, _options, _time) = (source, options, time);
+        (_source, _options, _open, _time) = (source, options, open, time);
         _latency = TimeSpan.FromMilliseconds(source.IsLive ? options.LatencyMs : 0);
         new Thread(Run) { IsBackground = true, Name = $"capture {source}" }.Start();
     }
@@ -82,7 +85,7 @@ internal sealed class CaptureThread
         string? ending = null;
         try
         {
-            var capture = VideoCapture.Open(_source, _options.GrabTimeoutMs);
+            var capture = Open();
             try
             {
                 if (_source.IsLive && !capture.Grab())
@@ -115,6 +118,8 @@ internal sealed class CaptureThread
         Interlocked.Exchange(ref _request, null)?.TrySetResult(new Captured(null, default, 0, _ending));
         _ended.SetResult();
     }
+
+    private VideoCapture Open() => _open(_source, Math.Max(_options.GrabTimeoutMs, ShortestReadTimeoutMs));
 
     /// <summary>One frame; why the source has ended, if it has.</summary>
     private string? StepLive(VideoCapture capture, ArrivalClock arrivals)
@@ -171,7 +176,7 @@ internal sealed class CaptureThread
     /// <summary>Opens a file again, since not every backend can go back to its first frame.</summary>
     private bool Restart(ref VideoCapture capture)
     {
-        var again = VideoCapture.Open(_source, _options.GrabTimeoutMs);
+        var again = Open();
         capture.Dispose();
         capture = again;
         return capture.Grab();

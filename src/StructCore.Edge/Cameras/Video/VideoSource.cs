@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using StructCore.Edge.Configuration;
 
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Edge.Cameras.Video;
 
 /// <summary>A camera's source, understood: a device index or node, an address, a pipeline or a file.</summary>
 internal sealed partial record VideoSource(VideoSourceKind Kind, string Name, int Device)
@@ -13,6 +13,7 @@ internal sealed partial record VideoSource(VideoSourceKind Kind, string Name, in
     /// <summary>What someone should look at when it does not work.</summary>
     public string Remedy => Kind switch
     {
+        VideoSourceKind.Device when OperatingSystem.IsWindows() => "Check the cable, the Device Manager, that Windows' privacy settings let programs use cameras and that no other one has it open.",
         VideoSourceKind.Device => "Check the cable, 'ls -l /dev/video*', that the user is in the group 'video' and that no other program has the device open.",
         VideoSourceKind.Stream => "Check the address, user and password, and that the camera answers on the network.",
         VideoSourceKind.Pipeline => "Check it with gst-launch-1.0, that it ends in 'appsink', and that the plugins are installed.",
@@ -23,7 +24,7 @@ internal sealed partial record VideoSource(VideoSourceKind Kind, string Name, in
     {
         if (int.TryParse(source, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
         {
-            return new VideoSource(VideoSourceKind.Device, $"/dev/video{index}", index);
+            return new VideoSource(VideoSourceKind.Device, OperatingSystem.IsWindows() ? $"camera {index}" : $"/dev/video{index}", index);
         }
 
         if (source.StartsWith("/dev/", StringComparison.Ordinal))
@@ -42,7 +43,7 @@ internal sealed partial record VideoSource(VideoSourceKind Kind, string Name, in
     /// <summary>Whether a file or device is plainly not there; addresses, pipelines and numbered series are only known once opened.</summary>
     public bool IsMissing() => Kind switch
     {
-        VideoSourceKind.Device => Device < 0 || !File.Exists(Name),
+        VideoSourceKind.Device => Device < 0 || (!OperatingSystem.IsWindows() && !File.Exists(Name)),
         VideoSourceKind.File => !Name.Contains('%') && !File.Exists(Name),
         _ => false,
     };

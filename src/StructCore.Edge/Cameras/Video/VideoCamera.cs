@@ -1,12 +1,11 @@
-using StructCore.Edge.Cameras;
 
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Edge.Cameras.Video;
 
 /// <summary>
-/// A video file, V4L2 device, RTSP or HTTP address or GStreamer pipeline through OpenCV. A file gives its frames one by one; anything
+/// A video file, device, RTSP or HTTP address or GStreamer pipeline through OpenCV. A file gives its frames one by one; anything
 /// else gives the next that comes. What exposure, camera and network hold back cannot be seen from here: LatencyMs says it.
 /// </summary>
-internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : ICamera
+internal sealed class VideoCamera(CameraOptions options, VideoCapture.Opener open, TimeProvider time) : ICamera
 {
     private const int MostHung = 2;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
@@ -45,7 +44,7 @@ internal sealed class OpenCvCamera(CameraOptions options, TimeProvider time) : I
             throw new CameraException($"Camera '{Id}': '{_source}' does not exist. {_source.Remedy}");
         }
 
-        _thread = new CaptureThread(_source, options, time);
+        _thread = new CaptureThread(_source, options, open, time);
         try
         {
             await _thread.Opened.WaitAsync(VideoCapture.OpenTimeout, time, cancellationToken);

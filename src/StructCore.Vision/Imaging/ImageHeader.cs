@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Vision.Imaging;
 
 /// <summary>What a file claims to be, read before anything is decoded or allocated.</summary>
 internal readonly record struct ImageHeader(string Format, long Height, long Width)

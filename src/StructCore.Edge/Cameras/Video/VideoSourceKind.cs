@@ -1,4 +1,4 @@
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Edge.Cameras.Video;
 
 /// <summary>What a camera's source names; the numbers are those of capture.cpp.</summary>
 internal enum VideoSourceKind
@@ -6,7 +6,7 @@ internal enum VideoSourceKind
     /// <summary>A video file or a numbered series of images: frames wait for us.</summary>
     File = 0,
 
-    /// <summary>A V4L2 device.</summary>
+    /// <summary>A V4L2 device, or one of Windows.</summary>
     Device = 1,
 
     /// <summary>An address: RTSP, HTTP and the like.</summary>

@@ -1,4 +1,4 @@
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Vision.Imaging;
 
 /// <summary>Reads the headers of a BMP file and checks that its rows are all there.</summary>
 internal static class BmpFile

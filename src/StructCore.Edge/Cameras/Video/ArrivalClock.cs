@@ -1,4 +1,4 @@
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Edge.Cameras.Video;
 
 /// <summary>Tells, grab by grab, when the frame that comes out of a live source had come in, and whether it had waited in a buffer before.</summary>
 /// <param name="heldBack">How many frames the decoder keeps to itself: what comes out was read so many grabs ago.</param>

@@ -1,6 +1,6 @@
-using StructCore.Edge.Native.OpenCv;
+using StructCore.Edge.Cameras.Video;
 
-namespace StructCore.Tests.Cameras;
+namespace StructCore.Tests.Cameras.Video;
 
 public sealed class ArrivalClockTests
 {

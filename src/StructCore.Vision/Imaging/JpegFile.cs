@@ -1,4 +1,4 @@
-namespace StructCore.Edge.Native.OpenCv;
+namespace StructCore.Vision.Imaging;
 
 /// <summary>Walks the segments and scans of a JPEG file to its end marker.</summary>
 internal static class JpegFile
