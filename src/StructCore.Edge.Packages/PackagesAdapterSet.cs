@@ -1,5 +1,7 @@
 using StructCore.Edge.Cameras;
 using StructCore.Edge.Cameras.Video;
+using StructCore.Edge.Packages.LiteDb;
+using StructCore.Edge.Packages.MqttNet;
 using StructCore.Edge.Packages.OpenCvSharp;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
@@ -16,12 +18,14 @@ internal sealed class PackagesAdapterSet : AdapterSet
 
     public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries { get; } =
     [
+        ("MQTTnet", null, MqttNetMessageBus.LibraryVersion),
+        ("LiteDB", null, LiteDbFile.LibraryVersion),
         ("OpenCV (OpenCvSharp4)", null, OpenCvLibrary.Version),
     ];
 
     public override IImageCodec ImageCodec { get; } = new OpenCvSharpImageCodec();
 
-    public override IMessageBus CreateMessageBus() => throw new NotSupportedException("These adapters have no message bus.");
+    public override IMessageBus CreateMessageBus() => new MqttNetMessageBus();
 
     public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => options.Kind switch
     {
@@ -31,7 +35,7 @@ internal sealed class PackagesAdapterSet : AdapterSet
 
     public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => throw new CameraException(NoGenICam);
 
-    public override IInspectionStore OpenStore(string path, TimeProvider time) => throw new NotSupportedException("These adapters have no store.");
+    public override IInspectionStore OpenStore(string path, TimeProvider time) => new LiteDbInspectionStore(path, time);
 
-    public override IInspectionStore ReadStore(string path) => throw new NotSupportedException("These adapters have no store.");
+    public override IInspectionStore ReadStore(string path) => LiteDbInspectionStore.OpenForReading(path);
 }

@@ -19,7 +19,7 @@ internal sealed partial class MosquittoMessageBus
             client = MosquittoLibrary.New(connection.ClientId, cleanStart: false, GCHandle<MosquittoMessageBus>.ToIntPtr(_self));
             if (client == 0)
             {
-                throw new MessageBusException($"{MosquittoFailure.Broker(connection)}: the client id '{connection.ClientId}' is refused. Use printable characters.");
+                throw new MessageBusException($"{BusFailure.Broker(connection)}: the client id '{connection.ClientId}' is refused. Use printable characters.");
             }
 
             MosquittoCallbacks.Attach(client);
@@ -54,8 +54,8 @@ internal sealed partial class MosquittoMessageBus
     private void Run(nint client, BusConnection connection)
     {
         var result = Exchange(client, connection);
-        var reason = _endReason ??= _stop ? "closed by this side" : MosquittoFailure.Describe(result);
-        Pending[] unanswered;
+        var reason = _endReason ??= _stop ? BusFailure.Closed : MosquittoFailure.Describe(result);
+        PendingAnswer[] unanswered;
         lock (_gate)
         {
             _client = 0;
@@ -73,7 +73,7 @@ internal sealed partial class MosquittoMessageBus
             pending.Fail(connection, reason);
         }
 
-        _connected.TrySetException(MosquittoFailure.NotMade(connection, _lastError is { } error ? $"{reason}; {error}" : reason));
+        _connected.TrySetException(BusFailure.NotMade(connection, _lastError is { } error ? $"{reason}; {error}" : reason));
         _ = _connected.Task.Exception;
         _disconnected.TrySetResult(reason);
         _cleanedUp.TrySetResult();
@@ -82,7 +82,7 @@ internal sealed partial class MosquittoMessageBus
     private int Exchange(nint client, BusConnection connection)
     {
         using var properties = MosquittoProperties.ForConnect(connection);
-        var keepAlive = (int)Math.Min(Math.Ceiling(connection.KeepAlive.TotalSeconds), ushort.MaxValue);
+        var keepAlive = connection.KeepAliveSeconds;
         var result = MosquittoLibrary.Connect(client, connection.Host, connection.Port, keepAlive, bindAddress: null, properties.List);
         var leaving = false;
         while (result == MosquittoLibrary.Success && !_stop)

@@ -26,7 +26,7 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
     // Guards the five fields below. The library's callbacks take it while the library holds its own locks, so nothing that waits
     // for the loop runs under it.
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, Pending> _pending = [];
+    private readonly Dictionary<int, PendingAnswer> _pending = [];
     private BusConnection? _connection;
     private nint _client;
     private bool _usable;
@@ -76,13 +76,13 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw MosquittoFailure.Silent(connection, ConnectTimeout);
+            throw BusFailure.Silent(connection, ConnectTimeout);
         }
         finally
         {
             if (!done)
             {
-                await CloseAsync("the connection was not made").ConfigureAwait(false);
+                await CloseAsync(BusFailure.NeverMade).ConfigureAwait(false);
             }
         }
     }
@@ -123,7 +123,7 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
             }
 
             _usable = false;
-            unanswered = [.. _pending.Values.Select(p => p.Done.Task)];
+            unanswered = [.. _pending.Values.Select(p => p.Done)];
         }
 
         // Once it is leaving, the library takes any further packet for an error, breaks off, and the broker sends the will: let the answers come first.
@@ -134,13 +134,13 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
     }
 
     /// <summary>Breaks the connection off: what has not left yet never will, and the broker publishes the will unless <see cref="DisconnectAsync"/> came first.</summary>
-    public ValueTask DisposeAsync() => new(CloseAsync("closed by this side"));
+    public ValueTask DisposeAsync() => new(CloseAsync(BusFailure.Closed));
 
     internal void OnConnected(int reason, bool sessionPresent)
     {
         if (reason != 0)
         {
-            _connected.TrySetException(MosquittoFailure.Refused(_connection!, reason));
+            _connected.TrySetException(BusFailure.Refused(_connection!, reason, MosquittoFailure.Describe(reason)));
             return;
         }
 
@@ -155,15 +155,15 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
     internal void OnDisconnected(int reason) =>
         _endReason ??= reason switch
         {
-            0 when _leave => "left",
-            0 => "the broker ended the connection",
+            0 when _leave => BusFailure.Left,
+            0 => BusFailure.EndedByBroker,
             MosquittoLibrary.SystemError => Marshal.GetPInvokeErrorMessage(Marshal.GetLastSystemError()),
             _ => MosquittoFailure.Describe(reason),
         };
 
     internal void OnAnswered(int messageId, int answer)
     {
-        Pending? pending;
+        PendingAnswer? pending;
         lock (_gate)
         {
             if (!_pending.Remove(messageId, out pending))
@@ -172,18 +172,7 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
             }
         }
 
-        if (MosquittoFailure.IsRefusal(answer))
-        {
-            pending.Fail(_connection!, MosquittoFailure.Describe(answer) + "; check the broker's ACL file");
-        }
-        else if (answer < pending.LowestAnswer)
-        {
-            pending.Fail(_connection!, $"the broker grants QoS {answer} instead of {pending.LowestAnswer}");
-        }
-        else
-        {
-            pending.Done.TrySetResult();
-        }
+        pending.Answer(_connection!, answer, MosquittoFailure.Describe);
     }
 
     internal unsafe void OnReceived(MosquittoMessage* message, nint properties)
@@ -216,7 +205,7 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
         }
         catch (SocketException exception)
         {
-            throw MosquittoFailure.Unreachable(connection, exception);
+            throw BusFailure.Unreachable(connection, exception);
         }
     }
 
@@ -232,44 +221,27 @@ internal sealed partial class MosquittoMessageBus : IMessageBus
     /// <summary>Hands a packet to the library; the task ends at the broker's answer.</summary>
     private Task Hand(string what, string topic, int lowestAnswer, Send send)
     {
-        if (topic.Contains('\0'))
-        {
-            throw new ArgumentException($"The topic '{topic.Replace("\0", "\\0")}' holds a zero character.", nameof(topic));
-        }
-
-        var pending = new Pending(what, lowestAnswer);
+        BusFailure.RefuseZero(topic);
+        var pending = new PendingAnswer(what, lowestAnswer);
         lock (_gate)
         {
             if (!_usable)
             {
-                throw MosquittoFailure.NotConnected(_connection, _endReason);
+                throw BusFailure.NotConnected(_connection, _endReason);
             }
 
             // Under the gate, since the answer may be there before the call has returned its message id.
             var result = send(_client, out var messageId);
             if (result != MosquittoLibrary.Success)
             {
-                throw MosquittoFailure.NotDone(_connection!, what, MosquittoFailure.Describe(result));
+                throw BusFailure.NotDone(_connection!, what, MosquittoFailure.Describe(result));
             }
 
             _pending.Add(messageId, pending);
         }
 
-        return pending.Done.Task;
+        return pending.Done;
     }
 
     private delegate int Send(nint client, out int messageId);
-
-    private sealed record Pending(string What, int LowestAnswer)
-    {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Fail(BusConnection connection, string reason)
-        {
-            Done.TrySetException(MosquittoFailure.NotDone(connection, What, reason));
-
-            // Whoever cancelled the waiting does not look at it any more.
-            _ = Done.Task.Exception;
-        }
-    }
 }

@@ -20,7 +20,7 @@ internal unsafe ref struct MosquittoProperties : IDisposable
     public static MosquittoProperties ForConnect(BusConnection connection)
     {
         var properties = new MosquittoProperties();
-        properties.Add(MosquittoLibrary.AddInt32(ref properties._list, SessionExpiryInterval, (uint)Math.Clamp(Math.Ceiling(connection.SessionExpiry.TotalSeconds), 0, uint.MaxValue)), "session expiry");
+        properties.Add(MosquittoLibrary.AddInt32(ref properties._list, SessionExpiryInterval, connection.SessionExpirySeconds), "session expiry");
         if (connection.MaximumPacketBytes is { } bytes)
         {
             properties.Add(MosquittoLibrary.AddInt32(ref properties._list, MaximumPacketSize, (uint)bytes), "maximum packet size");
@@ -32,9 +32,9 @@ internal unsafe ref struct MosquittoProperties : IDisposable
     public static MosquittoProperties ForMessage(BusMessage message)
     {
         var properties = new MosquittoProperties();
-        if (message.Expiry is { } expiry)
+        if (message.ExpirySeconds is { } expiry)
         {
-            properties.Add(MosquittoLibrary.AddInt32(ref properties._list, MessageExpiryInterval, (uint)Math.Clamp(expiry.TotalSeconds, 1, uint.MaxValue)), "message expiry");
+            properties.Add(MosquittoLibrary.AddInt32(ref properties._list, MessageExpiryInterval, expiry), "message expiry");
         }
 
         if (message.ContentType is { } contentType)
@@ -49,11 +49,10 @@ internal unsafe ref struct MosquittoProperties : IDisposable
 
         if (!message.CorrelationData.IsEmpty)
         {
-            // The wire format has 16 bits for the length.
-            var length = message.CorrelationData.Length <= ushort.MaxValue ? (ushort)message.CorrelationData.Length : throw new ArgumentException($"Correlation data of {message.CorrelationData.Length} bytes; MQTT allows {ushort.MaxValue}.");
+            BusFailure.RefuseTooLong(message.CorrelationData.Length, "correlation data");
             fixed (byte* data = message.CorrelationData.Span)
             {
-                properties.Add(MosquittoLibrary.AddBinary(ref properties._list, CorrelationData, data, length), "correlation data");
+                properties.Add(MosquittoLibrary.AddBinary(ref properties._list, CorrelationData, data, (ushort)message.CorrelationData.Length), "correlation data");
             }
         }
 

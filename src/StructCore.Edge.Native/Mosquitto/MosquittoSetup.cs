@@ -26,18 +26,7 @@ internal static unsafe class MosquittoSetup
 
     private static void ApplyTls(nint client, BusConnection connection, BusTls tls)
     {
-        if (tls.CertificateFile is null != tls.KeyFile is null)
-        {
-            throw new MessageBusException($"{MosquittoFailure.Broker(connection)}: TLS needs CertificateFile and KeyFile together, or neither.");
-        }
-
-        foreach (var (name, path) in new[] { ("CaFile", tls.CaFile), ("CertificateFile", tls.CertificateFile), ("KeyFile", tls.KeyFile) })
-        {
-            if (path is not null && !File.Exists(path))
-            {
-                throw new MessageBusException($"{MosquittoFailure.Broker(connection)}: the TLS file {name} '{path}' does not exist or may not be read. Check the path and its permissions.");
-            }
-        }
+        BusFailure.RequireFiles(connection, tls);
 
         // A password-protected key would make OpenSSL ask on the terminal: a service has none, so the callback says "no password".
         Require(MosquittoLibrary.TlsSet(client, tls.CaFile, null, tls.CertificateFile, tls.KeyFile, (nint)(delegate* unmanaged[Cdecl]<byte*, int, int, void*, int>)&MosquittoCallbacks.NoPassword), connection, "TLS files");
@@ -59,7 +48,7 @@ internal static unsafe class MosquittoSetup
     {
         if (result != MosquittoLibrary.Success)
         {
-            throw MosquittoFailure.NotDone(connection, $"setting {what}", MosquittoFailure.Describe(result));
+            throw BusFailure.NotDone(connection, $"setting {what}", MosquittoFailure.Describe(result));
         }
     }
 }

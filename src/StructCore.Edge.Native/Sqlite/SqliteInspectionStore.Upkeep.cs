@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using StructCore.Edge.Storage;
 
 namespace StructCore.Edge.Native.Sqlite;
 
@@ -37,17 +36,7 @@ internal sealed partial class SqliteInspectionStore
 
     private int TouchAgent(StoreConnection sql)
     {
-        if (_file.Damage is { } damage)
-        {
-            throw new InspectionStoreException(damage.Message, damage);
-        }
-
-        // An open file that was deleted takes writes without complaint.
-        if (!File.Exists(_file.Path))
-        {
-            throw new InspectionStoreException($"The inspection store '{_file.Path}' was deleted or its disk unmounted while in use. Bring it back and start again.");
-        }
-
+        _file.ThrowIfLost();
         var update = sql.Statement("UPDATE agent SET checked_at = $now");
         InspectionRow.Add(update.Parameters, "$now", InspectionRow.Time(_time.GetUtcNow()));
         return update.ExecuteNonQuery();

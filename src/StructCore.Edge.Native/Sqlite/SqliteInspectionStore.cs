@@ -123,7 +123,7 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
         {
             if (changed == 0)
             {
-                throw new InspectionStoreException($"The inspection store '{_file.Path}' has no record {sequence} to mark as delivered.");
+                throw _file.Unmarkable(sequence);
             }
         }));
 
@@ -186,8 +186,7 @@ internal sealed partial class SqliteInspectionStore : IInspectionStore
         using var row = select.ExecuteReader();
         if (!row.Read())
         {
-            var (station, plcEpoch, triggerId) = (record.Trigger.Station, record.Trigger.PlcEpoch, record.Trigger.TriggerId);
-            throw new InspectionStoreException($"The verdict of trigger '{triggerId}' (PLC epoch {plcEpoch}, station '{station}') is not stored in '{_file.Path}': the trigger was never accepted or is answered already.");
+            throw _file.Unanswerable(record.Trigger);
         }
 
         return LedgerHash.Chain(record with { Trigger = InspectionRow.ReadTrigger(row), Sequence = row.GetInt64(8) + 1, Delivered = false }, row.GetString(9));

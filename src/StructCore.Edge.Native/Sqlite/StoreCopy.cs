@@ -3,41 +3,13 @@ using StructCore.Edge.Storage;
 
 namespace StructCore.Edge.Native.Sqlite;
 
-/// <summary>A complete copy of a store that may be in use; it appears under its name once it is whole and on the disk.</summary>
+/// <summary>A complete copy of a store that may be in use.</summary>
 internal static class StoreCopy
 {
     /// <param name="change">A statement that is run on the copy.</param>
     /// <exception cref="InspectionStoreException">The target exists or cannot be written, or the store cannot be read.</exception>
-    public static void Write(StoreFile source, string path, string? change = null)
-    {
-        var target = Path.GetFullPath(path);
-        if (File.Exists(target) || Directory.Exists(target))
-        {
-            throw new InspectionStoreException($"The copy '{target}' of the inspection store '{source.Path}' exists already and is not overwritten. Name another file.");
-        }
-
-        var copy = new StoreFile($"{target}.{Path.GetRandomFileName()}.tmp");
-        source.Guard($"copying to '{target}'", () =>
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            try
-            {
-                Fill(source, copy, change);
-                using (var file = new FileStream(copy.Path, FileMode.Open, FileAccess.ReadWrite))
-                {
-                    file.Flush(flushToDisk: true);
-                }
-
-                File.Move(copy.Path, target);
-                return target;
-            }
-            finally
-            {
-                File.Delete(copy.Path);
-                File.Delete(copy.Path + "-journal");
-            }
-        });
-    }
+    public static void Write(StoreFile source, string path, string? change = null) =>
+        WholeCopy.Write(source, path, copy => Fill(source, new StoreFile(copy), change));
 
     private static void Fill(StoreFile source, StoreFile copy, string? change)
     {
@@ -52,7 +24,7 @@ internal static class StoreCopy
         using var written = copy.Open();
         if (StoreFile.FindDamage(written, 1) is [var damage, ..])
         {
-            throw source.Failed("being copied", damage, StoreFile.Damaged);
+            throw source.Failed("being copied", damage, source.Damaged);
         }
 
         if (change is not null)

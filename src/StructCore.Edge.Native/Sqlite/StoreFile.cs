@@ -4,10 +4,8 @@ using StructCore.Edge.Storage;
 namespace StructCore.Edge.Native.Sqlite;
 
 /// <summary>The database file: how it is opened, and what its failures mean.</summary>
-internal sealed class StoreFile(string path)
+internal sealed class StoreFile(string path) : StoreFileGuard(path, "-wal and -shm")
 {
-    public const string Damaged = "The file is damaged: move it away (with its -wal and -shm), put the last backup there or start with a new one, and check the disk.";
-
     private const int BusySeconds = 2;
 
     // The log is brought into the file every few seconds beside the writes; a write does it itself where it has grown to this, and cuts it back to it.
@@ -18,13 +16,8 @@ internal sealed class StoreFile(string path)
 
     public static string LibraryVersion() => SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
 
-    public string Path { get; } = System.IO.Path.GetFullPath(path);
-
     /// <summary>The write-ahead log. A store that was closed has none.</summary>
     public string LogPath => Path + "-wal";
-
-    /// <summary>The first sign of damage; what once was damaged is not trusted again, though other pages may still be written.</summary>
-    public InspectionStoreException? Damage { get; private set; }
 
     public SqliteConnection Open() => Open(Path, SqliteOpenMode.ReadWriteCreate);
 
@@ -33,7 +26,7 @@ internal sealed class StoreFile(string path)
     {
         if (!File.Exists(Path))
         {
-            throw new InspectionStoreException($"There is no inspection store '{Path}'. Name the file that Store:Path names.");
+            throw Absent();
         }
 
         // A reader of a closed store would leave a new log beside it, with the reader as its owner.
@@ -54,39 +47,10 @@ internal sealed class StoreFile(string path)
         return found is ["ok"] ? [] : found;
     }
 
-    /// <summary>Runs one operation on the file; whatever fails tells path, reason and remedy.</summary>
-    public T Guard<T>(string what, Func<T> operation)
-    {
-        try
-        {
-            return operation();
-        }
-        catch (SqliteException exception)
-        {
-            throw Failed(what, exception.Message, Remedy(exception.SqliteErrorCode), exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw Failed(what, exception.Message, "Check that the folder exists and that this user may write there.", exception);
-        }
-        catch (Exception exception) when (exception is FormatException or InvalidCastException or OverflowException)
-        {
-            throw Failed(what, $"a stored row cannot be read ({exception.Message})", Damaged, exception);
-        }
-    }
+    protected override (string Reason, string Remedy)? Explain(Exception exception) =>
+        exception is SqliteException sqlite ? (sqlite.Message, Remedy(sqlite.SqliteErrorCode)) : base.Explain(exception);
 
-    public InspectionStoreException Failed(string what, string reason, string remedy, Exception? inner = null)
-    {
-        var failure = new InspectionStoreException($"The inspection store '{Path}' failed at {what}: {reason.TrimEnd('.')}. {remedy}", inner);
-        if (remedy == Damaged)
-        {
-            Damage ??= failure;
-        }
-
-        return failure;
-    }
-
-    private static string Remedy(int error) => error switch
+    private string Remedy(int error) => error switch
     {
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => "Another program holds the file: end it.",
         SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM or SQLitePCL.raw.SQLITE_CANTOPEN => "Check that it is a file, not a folder, and that this user may write the file and its folder.",

@@ -27,7 +27,7 @@ internal static class StoreMigration
         var version = Version(connection, file, migrations.Count);
         if (unclean && StoreFile.FindDamage(connection, 1) is [var damage, ..])
         {
-            throw file.Failed("checking it after an unclean end", damage, StoreFile.Damaged);
+            throw file.Failed("checking it after an unclean end", damage, file.Damaged);
         }
 
         // Takes effect before the first table only.
@@ -59,12 +59,10 @@ internal static class StoreMigration
         var version = Number(connection, "PRAGMA user_version");
         if (Number(connection, "PRAGMA application_id") != StoreSchema.ApplicationId && Number(connection, "SELECT count(*) FROM sqlite_master") != 0)
         {
-            throw new InspectionStoreException($"'{file.Path}' is a database of another program. Set Store:Path to a file of its own.");
+            throw file.OfAnotherProgram();
         }
 
-        return version <= newest
-            ? (int)version
-            : throw new InspectionStoreException($"The inspection store '{file.Path}' has schema version {version}, this program knows up to {newest}. A newer program wrote it: update this one, or set Store:Path to another file.");
+        return version <= newest ? (int)version : throw file.Newer(version, newest);
     }
 
     // A file that was cut off: SQLite takes a short one for an empty database, and misses pages only when it comes to them.
@@ -86,7 +84,7 @@ internal static class StoreMigration
         var pages = BinaryPrimitives.ReadUInt32BigEndian(header[28..]);
         if (length < header.Length || (header.StartsWith("SQLite format 3\0"u8) && length < (long)pageSize * pages))
         {
-            throw file.Failed("opening", $"only {length} bytes are left of it", StoreFile.Damaged);
+            throw file.Failed("opening", $"only {length} bytes are left of it", file.Damaged);
         }
     }
 

@@ -28,4 +28,10 @@ public sealed record BusConnection
 
     /// <summary>Published by the broker when the connection dies.</summary>
     public BusMessage? Will { get; init; }
+
+    /// <summary>On the wire.</summary>
+    internal ushort KeepAliveSeconds => (ushort)Math.Min(Math.Ceiling(KeepAlive.TotalSeconds), ushort.MaxValue);
+
+    /// <summary>On the wire.</summary>
+    internal uint SessionExpirySeconds => (uint)Math.Clamp(Math.Ceiling(SessionExpiry.TotalSeconds), 0, uint.MaxValue);
 }

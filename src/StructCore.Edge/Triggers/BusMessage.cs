@@ -20,4 +20,7 @@ public sealed record BusMessage(string Topic, ReadOnlyMemory<byte> Payload)
 
     /// <summary>MQTT 5 Content Type, <c>application/json</c> for all JSON bodies.</summary>
     public string? ContentType { get; init; }
+
+    /// <summary>On the wire.</summary>
+    internal uint? ExpirySeconds => Expiry is { } expiry ? (uint)Math.Clamp(expiry.TotalSeconds, 1, uint.MaxValue) : null;
 }

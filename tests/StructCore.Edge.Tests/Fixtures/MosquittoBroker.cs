@@ -20,6 +20,9 @@ internal sealed record BrokerOptions
     /// <summary>The broker shows a certificate that has expired.</summary>
     public bool Expired { get; init; }
 
+    /// <summary>The broker shows a certificate for another host.</summary>
+    public bool OtherName { get; init; }
+
     /// <summary>Names that get a client certificate.</summary>
     public IReadOnlyList<string> Clients { get; init; } = [];
 
@@ -28,6 +31,9 @@ internal sealed record BrokerOptions
 
     /// <summary>Sessions and retained messages outlive a restart.</summary>
     public bool Persistence { get; init; }
+
+    /// <summary>The largest packet the broker takes, in bytes.</summary>
+    public int? LongestPacket { get; init; }
 }
 
 /// <summary>A real mosquitto on a free loopback port, with its files in a folder of its own.</summary>
@@ -199,10 +205,14 @@ internal sealed class MosquittoBroker : IAsyncDisposable
 
             """);
         lines.Append(User);
+        if (options.LongestPacket is { } bytes)
+        {
+            lines.AppendLine($"max_packet_size {bytes}");
+        }
 
         if (Certificates is { } certificates)
         {
-            lines.AppendLine($"cafile {certificates.CaFile}\ncertfile {(options.Expired ? certificates.ExpiredFile : certificates.ServerFile)}\nkeyfile {certificates.ServerKeyFile}");
+            lines.AppendLine($"cafile {certificates.CaFile}\ncertfile {(options.Expired ? certificates.ExpiredFile : options.OtherName ? certificates.OtherNameFile : certificates.ServerFile)}\nkeyfile {certificates.ServerKeyFile}");
             lines.AppendLine($"require_certificate {(options.RequireClientCertificate ? "true" : "false")}");
         }
 

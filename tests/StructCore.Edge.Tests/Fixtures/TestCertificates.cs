@@ -4,9 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace StructCore.Tests;
 
-/// <summary>A certificate authority with a broker's certificate for localhost and 127.0.0.1, one that has expired, and clients'; and an authority nobody trusts with a client of its own; all as PEM files.</summary>
+/// <summary>A certificate authority with a broker's certificate for localhost and 127.0.0.1, one that has expired and one for another host, and clients'; and an authority nobody trusts with a client of its own; all as PEM files.</summary>
 internal sealed class TestCertificates
 {
+    private static readonly IPAddress Here = IPAddress.Loopback;
     private readonly string _folder;
 
     private TestCertificates(string folder) => _folder = folder;
@@ -19,6 +20,9 @@ internal sealed class TestCertificates
 
     /// <summary>Of the same key as <see cref="ServerFile"/>.</summary>
     public string ExpiredFile => At("expired.pem");
+
+    /// <summary>Of the same key, for a host that the broker is not.</summary>
+    public string OtherNameFile => At("other-name.pem");
 
     public string ClientFile => Client("station").File;
 
@@ -36,8 +40,9 @@ internal sealed class TestCertificates
         using var authority = Authority("CN=test authority", files.CaFile);
         using var stranger = Authority("CN=another authority", files.StrangerCaFile);
         using var serverKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Issue(authority, "CN=broker", serverKey, files.ServerFile, files.ServerKeyFile, DateTimeOffset.UtcNow.AddDays(1));
-        Issue(authority, "CN=broker", serverKey, files.ExpiredFile, files.ServerKeyFile, DateTimeOffset.UtcNow.AddHours(-1));
+        Issue(authority, "CN=broker", serverKey, files.ServerFile, files.ServerKeyFile, DateTimeOffset.UtcNow.AddDays(1), Here);
+        Issue(authority, "CN=broker", serverKey, files.ExpiredFile, files.ServerKeyFile, DateTimeOffset.UtcNow.AddHours(-1), Here);
+        Issue(authority, "CN=broker", serverKey, files.OtherNameFile, files.ServerKeyFile, DateTimeOffset.UtcNow.AddDays(1), IPAddress.Parse("127.0.0.2"));
         foreach (var client in clients.Append("station"))
         {
             Issue(authority, client, files.Client(client));
@@ -65,15 +70,15 @@ internal sealed class TestCertificates
     private static void Issue(X509Certificate2 authority, string name, (string File, string KeyFile) files)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Issue(authority, $"CN={name}", key, files.File, files.KeyFile, DateTimeOffset.UtcNow.AddDays(1));
+        Issue(authority, $"CN={name}", key, files.File, files.KeyFile, DateTimeOffset.UtcNow.AddDays(1), Here);
     }
 
-    private static void Issue(X509Certificate2 authority, string name, ECDsa key, string file, string keyFile, DateTimeOffset notAfter)
+    private static void Issue(X509Certificate2 authority, string name, ECDsa key, string file, string keyFile, DateTimeOffset notAfter, IPAddress address)
     {
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName(address.Equals(Here) ? "localhost" : "elsewhere.invalid");
+        names.AddIpAddress(address);
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), notAfter, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(file, certificate.ExportCertificatePem());

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using StructCore.Edge.Triggers;
 
 namespace StructCore.Tests.Triggers;
@@ -169,5 +171,81 @@ public abstract partial class MessageBusContract
 
         var other = await ConnectedAsync(broker, "other");
         await other.PublishAsync(new BusMessage("line/verdict", default), default).ContinueWith(_ => other.DisposeAsync().AsTask().Wait(), TaskContinuationOptions.ExecuteSynchronously).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Disconnected_BrokerHangs_KeepAliveEndsTheConnection()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var bus = await ConnectedAsync(broker);
+        broker.Suspend();
+        var publishing = PublishAsync(bus, "line/verdict", "1");
+        Assert.Equal("the broker did not answer within the keep-alive time", await bus.Disconnected.WaitAsync(Patience));
+        await Assert.ThrowsAsync<MessageBusException>(() => publishing);
+        broker.Resume();
+    }
+
+    [Fact]
+    public async Task Received_HandlerHadNotReturnedWhenTheConnectionBroke_MessageComesAgain()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        await using var proxy = TcpProxy.Start(broker.Port);
+        await using var plc = await ConnectedAsync(broker, "plc");
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var storing = new ManualResetEventSlim();
+        await using (var bus = CreateBus())
+        {
+            bus.Received = _ =>
+            {
+                arrived.SetResult();
+                storing.Wait(Patience);
+            };
+            await ConnectAsync(bus, To(broker) with { Port = proxy.Port });
+            await bus.SubscribeAsync("line/trigger", QualityOfService.AtLeastOnce, default).WaitAsync(Patience);
+            await PublishAsync(plc, "line/trigger", "1");
+            await arrived.Task.WaitAsync(Patience);
+            proxy.Cut();
+            storing.Set();
+            await bus.Disconnected.WaitAsync(Patience);
+        }
+
+        await using var again = CreateBus();
+        var inbox = new Inbox(again);
+        Assert.True(await ConnectAsync(again, To(broker)));
+        Assert.Equal("1", Text(await inbox.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Dispose_WithoutLeaving_ResetsTheConnectionSoThatUnsentBytesAreDropped()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var bus = CreateBus();
+        var connecting = ConnectAsync(bus, new BusConnection { Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port, ClientId = "station-1" });
+        var buffer = new byte[4096];
+        TcpClient? broker = null;
+        while (broker is null)
+        {
+            // A connection that says nothing only tried whether somebody is here.
+            var client = await listener.AcceptTcpClientAsync().WaitAsync(Patience);
+            if (await client.GetStream().ReadAsync(buffer).AsTask().WaitAsync(Patience) > 0)
+            {
+                broker = client;
+            }
+            else
+            {
+                client.Dispose();
+            }
+        }
+
+        using var speaking = broker;
+        var stream = broker.GetStream();
+        byte[] accepted = [0x20, 3, 0, 0, 0];
+        await stream.WriteAsync(accepted);
+        await connecting;
+
+        await bus.DisposeAsync();
+        var end = await Assert.ThrowsAsync<IOException>(() => stream.ReadAsync(buffer).AsTask().WaitAsync(Patience));
+        Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(end.InnerException).SocketErrorCode);
     }
 }
