@@ -59,7 +59,7 @@ public sealed class AccessTests(FittedParts parts)
         Assert.Empty(stranger.HeardTopics);
         Assert.DoesNotContain("not published", agent.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Password(Agent), agent.Output + agent.Error, StringComparison.Ordinal);
-        Assert.Equal(1, line.Count("inspection"));
+        Assert.Equal(1, line.Stored().Decided);
     }
 
     [Theory]

@@ -77,7 +77,7 @@ public sealed class ContractTests(FittedParts parts)
         Assert.Equal(2, repeated.Length);
         Assert.Equal(repeated[0], repeated[1]);
         Assert.Single(station.Plc.All("acquired"), v => Plc.IsOf(v, "a"));
-        Assert.Equal(2, station.Line.Count("inspection"));
+        Assert.Equal(2, station.Line.Stored().Decided);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ContractTests(FittedParts parts)
         Assert.Equal(["accepted", "busy"], acks.Select(a => a.Key).Order());
         Assert.Equal(ids.Order(), acks.SelectMany(a => a).Order());
         Assert.Equal(acks["accepted"].Order(), station.Plc.All("verdict").Select(v => Text(v, "trigger_id")).Order());
-        Assert.Equal(acks["accepted"].Count(), station.Line.Count("inspection"));
+        Assert.Equal(acks["accepted"].Count(), station.Line.Stored().Decided);
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using StructCore.Edge;
-using StructCore.Edge.Native;
 using StructCore.Edge.Simulation;
 using StructCore.Edge.Simulation.Defects;
 using StructCore.Edge.Simulation.Products;
@@ -20,7 +18,6 @@ public sealed class FittedParts : IDisposable
 {
     private const int TrainImages = 6;
     private static readonly ProductKind[] Products = [ProductKind.Flange, ProductKind.Blister];
-    private static readonly AdapterSet Adapters = new NativeAdapterSet();
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("structcore-parts-");
 
     public FittedParts()
@@ -44,7 +41,7 @@ public sealed class FittedParts : IDisposable
         Render(Path.Combine(Sure, "flange-good.png"), ProductKind.Flange, 202);
 
         using var extractor = OnnxFeatureExtractor.Open(SharedFiles.EmbeddedBackbone);
-        var fitter = new BankFitter(Adapters.ImageCodec, extractor, new FitOptions { Frame = FrameMode.FullFrame, CoresetRatio = 0.05 });
+        var fitter = new BankFitter(Structcore.Adapters.ImageCodec, extractor, new FitOptions { Frame = FrameMode.FullFrame, CoresetRatio = 0.05 });
         foreach (var product in ImageFolder.Open(Images, []))
         {
             BankFile.Write(fitter.Fit(product.Category, product.Train), Banks, DateTimeOffset.UtcNow);
@@ -82,6 +79,6 @@ public sealed class FittedParts : IDisposable
     private static void Render(string path, ProductKind product, int seed, DefectKind? defect = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, Adapters.ImageCodec.EncodePng(ProductRenderer.Render(product, (ulong)seed, defect).Image));
+        File.WriteAllBytes(path, Structcore.Adapters.ImageCodec.EncodePng(ProductRenderer.Render(product, (ulong)seed, defect).Image));
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using StructCore.Edge.Native.Sqlite;
+using StructCore.Edge.Storage;
 
 namespace StructCore.Tests;
 
@@ -40,13 +40,13 @@ internal sealed class Line : IDisposable
 
     public ToolProcess StartAgent(params IEnumerable<(string Name, string Value)> environment) => new(Structcore.Executable, ["run", "--config", Configuration], environment);
 
-    /// <summary>One number out of the store.</summary>
-    public long Count(string from)
+    /// <summary>What the store holds: triggers without a verdict, records, and how many of them wait for the broker.</summary>
+    public (int Waiting, int Decided, long Outbox) Stored() => Read(s => (s.Unanswered().Count, s.Records(0, int.MaxValue).Count, s.OutboxSize()));
+
+    public T Read<T>(Func<IInspectionStore, T> read)
     {
-        using var connection = new StoreFile(StorePath).Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT count(*) FROM {from}";
-        return (long)command.ExecuteScalar()!;
+        using var store = Structcore.Adapters.ReadStore(StorePath);
+        return read(store);
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -68,8 +68,7 @@ public sealed class ServiceTests(FittedParts parts)
             Assert.Single(station.Plc.All("verdict"), v => Plc.IsOf(v, id));
         }
 
-        Assert.Equal(capacity, station.Line.Count("inspection"));
-        Assert.Equal(0, station.Line.Count("outbox"));
+        Assert.Equal((0, capacity, 0), station.Line.Stored());
     }
 
     [Fact]

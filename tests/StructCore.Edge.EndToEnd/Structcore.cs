@@ -1,9 +1,24 @@
+using StructCore.Edge;
+using StructCore.Edge.Native;
+
 namespace StructCore.Tests;
 
-/// <summary>The built executable.</summary>
+/// <summary>The built executable, and the adapters it was built with: <c>STRUCTCORE_ADAPTERS</c> names them, <c>native</c> or <c>packages</c>.</summary>
 internal static class Structcore
 {
-    public static string Executable { get; } = Path.Combine(SharedFiles.Repository, "artifacts", "bin", "StructCore.Edge", "release", "structcore");
+    private const string Native = "native";
+    private static readonly string Built = Environment.GetEnvironmentVariable("STRUCTCORE_ADAPTERS") is { Length: > 0 } name ? name : Native;
+    private static readonly string Folder = Path.Combine(SharedFiles.Repository, "artifacts", Built == Native ? "" : Built, "bin", "StructCore.Edge", "release");
+
+    /// <summary>Why tests with a camera over HTTP are skipped, or null.</summary>
+    public static string? NoNetworkCamera => IsNative ? null : "OpenCvSharp4's OpenCV for Linux reads no streams from the network";
+
+    public static bool IsNative => Built == Native;
+
+    public static string Executable { get; } = Path.Combine(Folder, "structcore");
+
+    /// <summary>What can read the store that the executable writes.</summary>
+    public static AdapterSet Adapters { get; } = IsNative ? new NativeAdapterSet() : AdapterSet.Load(Path.Combine(Folder, "adapters"));
 
     public static ToolProcess Start(params IEnumerable<string> arguments) => new(Executable, arguments);
 

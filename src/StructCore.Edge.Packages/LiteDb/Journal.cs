@@ -6,21 +6,18 @@ namespace StructCore.Edge.Packages.LiteDb;
 
 /// <summary>
 /// LiteDB's log in a file of ours, because LiteDB 5.0.20 writes its own from another thread after a commit has returned, flushes it later, and puts no checksum into it.
-/// A frame is a page with the journal's salt and a checksum behind it. What a restart finds is the frames up to the last transaction whose every frame holds.
+/// What a restart finds is the frames up to the last transaction whose every frame holds.
 /// </summary>
 /// <remarks>Whoever reads the store keeps the file open; a checkpoint, which empties it, needs it alone.</remarks>
 internal sealed class Journal : PageStream
 {
-    private const int HeaderBytes = 16;
-    private const int FrameBytes = PageBytes + 16;
-
     // LiteDB's writer thread takes milliseconds; a disk that hangs may take long, but a station must say so some day.
     private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(30);
 
     private readonly string _path;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _confirmed = new(0);
-    private readonly byte[] _frame = new byte[FrameBytes];
+    private readonly byte[] _frame = new byte[JournalFrame.Bytes];
     private readonly Dictionary<uint, long> _pages = [];
     private readonly HashSet<uint> _free = [];
     private SafeFileHandle _file;
@@ -91,7 +88,7 @@ internal sealed class Journal : PageStream
     {
         lock (_gate)
         {
-            if (!ReadFrame(number))
+            if (!JournalFrame.Read(_file, number, _salt, _frame))
             {
                 throw new InvalidDataException($"frame {number} of '{_path}' is damaged");
             }
@@ -227,7 +224,7 @@ internal sealed class Journal : PageStream
             (_frames, _failure) = (_committed, null);
             if (_frames > 0)
             {
-                RandomAccess.SetLength(_file, HeaderBytes + (_frames * FrameBytes));
+                RandomAccess.SetLength(_file, JournalFrame.Length(_frames));
             }
             else
             {
@@ -236,9 +233,11 @@ internal sealed class Journal : PageStream
         }
     }
 
+    // On the disk before the first new frame, or a power cut could leave some old frames before new ones.
     private void Empty()
     {
         RandomAccess.SetLength(_file, 0);
+        RandomAccess.FlushToDisk(_file);
         (_frames, _committed, _salt) = (0, 0, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)));
         _pages.Clear();
     }
@@ -247,36 +246,24 @@ internal sealed class Journal : PageStream
     {
         if (_frames == 0)
         {
-            Span<byte> header = stackalloc byte[HeaderBytes];
-            "SCEjrnl1"u8.CopyTo(header);
-            BinaryPrimitives.WriteUInt64LittleEndian(header[8..], _salt);
-            RandomAccess.Write(_file, header, 0);
+            JournalFrame.WriteSalt(_file, _salt);
         }
 
-        page.CopyTo(_frame);
-        BinaryPrimitives.WriteUInt64LittleEndian(_frame.AsSpan(PageBytes), _salt);
-        BinaryPrimitives.WriteUInt64LittleEndian(_frame.AsSpan(PageBytes + 8), Page.Checksum(page, number));
-        RandomAccess.Write(_file, _frame, HeaderBytes + (number * FrameBytes));
+        JournalFrame.Write(_file, number, _salt, page, _frame);
         _frames = Math.Max(_frames, number + 1);
     }
-
-    private bool ReadFrame(long number) =>
-        RandomAccess.Read(_file, _frame, HeaderBytes + (number * FrameBytes)) == FrameBytes
-        && BinaryPrimitives.ReadUInt64LittleEndian(_frame.AsSpan(PageBytes)) == _salt
-        && BinaryPrimitives.ReadUInt64LittleEndian(_frame.AsSpan(PageBytes + 8)) == Page.Checksum(_frame.AsSpan(0, PageBytes), number);
 
     // A power cut may leave frames out of order or torn: the first that does not hold ends it, and with it a transaction without its end.
     private void Scan(long atMost)
     {
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        if (RandomAccess.Read(_file, header, 0) < HeaderBytes || !header.StartsWith("SCEjrnl1"u8))
+        if (JournalFrame.ReadSalt(_file) is not { } salt)
         {
             return;
         }
 
-        _salt = BinaryPrimitives.ReadUInt64LittleEndian(header[8..]);
+        _salt = salt;
         var transaction = new List<uint>();
-        for (var number = 0L; number < atMost && ReadFrame(number); number++)
+        for (var number = 0L; number < atMost && JournalFrame.Read(_file, number, _salt, _frame); number++)
         {
             transaction.Add(Page.Number(_frame));
             if (Page.IsConfirmed(_frame))

@@ -11,7 +11,7 @@ internal static class StoreBackupCommand
         var target = new Option<string>("--out") { HelpName = "FILE", Description = "The copy; must not exist yet", Required = true };
         var command = new Command("backup", """
             Copy the store to one file that is checked and on the disk before it gets its name. The agent may run.
-            To restore it: stop the agent, move the store away with its -wal and -shm, copy the file there, start.
+            To restore it: stop the agent, move the store away with the files beside it whose names begin with its own, copy the file there, start.
 
             Example:
               structcore store backup --config appsettings.json --out /backup/structcore-monday.db

@@ -25,7 +25,7 @@ internal static class StoreCheckCommand
     {
         var (store, output) = (StoreExamination.Run(AdapterSet.Current, path, cancellationToken), parsed.InvocationConfiguration.Output);
         output.WriteLine(store.Damage.Count > 0
-            ? $"The store '{path}' is DAMAGED: stop the agent, move the file away with its -wal and -shm, put the last backup there or start with a new one, and check the disk."
+            ? $"The store '{path}' is DAMAGED: stop the agent, move the file away with the files beside it whose names begin with its own, put the last backup there or start with a new one, and check the disk."
             : string.Create(CultureInfo.InvariantCulture, $"The store '{path}' is whole: {store.Bytes / 1e6:N1} MB, {store.Unanswered} triggers without a verdict."));
         foreach (var damage in store.Damage)
         {

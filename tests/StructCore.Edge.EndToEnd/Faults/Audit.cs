@@ -1,5 +1,4 @@
 using System.Text.Json;
-using StructCore.Edge.Native;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Verdicts;
 
@@ -24,7 +23,7 @@ internal sealed class Audit
         _plc = plc;
         if (storePath is not null)
         {
-            using var store = new NativeAdapterSet().OpenStore(storePath, TimeProvider.System);
+            using var store = Structcore.Adapters.OpenStore(storePath, TimeProvider.System);
             _records = store.Records(0, int.MaxValue).ToLookup(r => Text(r.Trigger.TriggerId));
             foreach (var broken in LedgerVerifier.Verify(store, default).Breaks)
             {

@@ -1,4 +1,3 @@
-using StructCore.Edge.Native;
 using StructCore.Tests.Cameras;
 using StructCore.Vision.Imaging;
 
@@ -73,7 +72,12 @@ public sealed class CameraFaultTests(FittedParts parts, FaultSheet sheet)
     [Fact]
     public async Task Camera_Frozen_GivesErrorsUntilThePictureMoves()
     {
-        var codec = new NativeAdapterSet().ImageCodec;
+        if (Structcore.NoNetworkCamera is { } reason)
+        {
+            sheet.Skip("camera frozen", reason);
+        }
+
+        var codec = Structcore.Adapters.ImageCodec;
         var part = codec.Decode(await File.ReadAllBytesAsync(Path.Combine(parts.Sure, "blister-good.png")), "blister");
         var frozen = false;
         byte[]? still = null;
@@ -113,7 +117,7 @@ public sealed class CameraFaultTests(FittedParts parts, FaultSheet sheet)
         using var folder = new TemporaryFolder();
         var frames = folder["frames"];
         CopyParts(frames);
-        var codec = new NativeAdapterSet().ImageCodec;
+        var codec = Structcore.Adapters.ImageCodec;
         var path = Path.Combine(frames, "blister-good.png");
         var sound = await File.ReadAllBytesAsync(path);
         var jpeg = codec.EncodeJpeg(codec.Decode(sound, path));

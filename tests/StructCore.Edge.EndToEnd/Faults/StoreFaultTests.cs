@@ -84,7 +84,13 @@ public sealed class StoreFaultTests(FittedParts parts, FaultSheet sheet)
     [Fact]
     public async Task Database_CannotBeWrittenWhileRunning_TakesNothingOnUntilItCan()
     {
-        await using var line = await FaultCase.StartAsync(parts, sheet, "database locked while running");
+        const string Fault = "database locked while running";
+        if (!Structcore.IsNative)
+        {
+            sheet.Skip(Fault, "LiteDB lets no second process open the file");
+        }
+
+        await using var line = await FaultCase.StartAsync(parts, sheet, Fault);
         line.Tried = FaultCollection.Times(full: 5);
         for (var i = 0; i < line.Tried; i++)
         {

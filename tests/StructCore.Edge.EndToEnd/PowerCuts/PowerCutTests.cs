@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using StructCore.Edge.BankUpdates.Files;
-using StructCore.Edge.Native;
 using StructCore.Edge.Storage;
 using StructCore.Tests.Faults;
 
@@ -113,7 +112,7 @@ public sealed class PowerCutTests(FittedParts parts, Releases releases, PowerCut
 
     private static void CheckStandings(Change change, string folder)
     {
-        using var store = new NativeAdapterSet().ReadStore(Path.Combine(folder, "store.db"));
+        using var store = Structcore.Adapters.ReadStore(Path.Combine(folder, "store.db"));
         var standing = Assert.Single(store.BankStandings(), s => s.Category == CutStation.Category);
         Assert.Equal((change.New.Id, change.New.Sha256), (standing.Active.Id, standing.Active.Sha256));
 

@@ -1,6 +1,5 @@
 using StructCore.Edge;
 using StructCore.Edge.Cameras;
-using StructCore.Edge.Native;
 using StructCore.Edge.Storage;
 using StructCore.Edge.Triggers;
 using StructCore.Vision.Imaging;
@@ -10,24 +9,24 @@ namespace StructCore.Tests.PowerCuts;
 /// <summary>The real adapters, and a store that needs power.</summary>
 internal sealed class PoweredAdapters(PowerSupply power) : AdapterSet, IDisposable
 {
-    private readonly NativeAdapterSet _native = new();
+    private static readonly AdapterSet Real = Structcore.Adapters;
     private IInspectionStore? _store;
 
-    public override string Name => _native.Name;
+    public override string Name => Real.Name;
 
-    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries => _native.Libraries;
+    public override IReadOnlyList<(string Name, string? CameraKind, Func<string> Version)> Libraries => Real.Libraries;
 
-    public override IImageCodec ImageCodec => _native.ImageCodec;
+    public override IImageCodec ImageCodec => Real.ImageCodec;
 
-    public override IMessageBus CreateMessageBus() => _native.CreateMessageBus();
+    public override IMessageBus CreateMessageBus() => Real.CreateMessageBus();
 
-    public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => _native.CreateCamera(options, time);
+    public override ICamera CreateCamera(CameraOptions options, TimeProvider time) => Real.CreateCamera(options, time);
 
-    public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => _native.DiscoverCameras();
+    public override IReadOnlyList<DiscoveredCamera> DiscoverCameras() => Real.DiscoverCameras();
 
-    public override IInspectionStore OpenStore(string path, TimeProvider time) => CuttingStore.Wrap(_store = _native.OpenStore(path, time), power);
+    public override IInspectionStore OpenStore(string path, TimeProvider time) => CuttingStore.Wrap(_store = Real.OpenStore(path, time), power);
 
-    public override IInspectionStore ReadStore(string path) => _native.ReadStore(path);
+    public override IInspectionStore ReadStore(string path) => Real.ReadStore(path);
 
     public void Dispose() => _store?.Dispose();
 }

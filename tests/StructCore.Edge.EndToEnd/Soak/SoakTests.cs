@@ -74,7 +74,7 @@ public sealed class SoakTests(FittedParts parts)
 
         Assert.Empty(agent.Error);
         Assert.Equal(accepted, plc.Results);
-        Assert.Equal(accepted, line.Count("inspection WHERE decision IS NOT NULL"));
+        Assert.Equal(accepted, line.Stored().Decided);
         Assert.True(accepted > 0 && plc.Count("ACCEPT") > 0 && plc.Count("REJECT") > 0, table);
         var (before, after) = Ends(samples);
         Assert.True(after.Min(s => s.Handles) <= before.Max(s => s.Handles), $"Handles grow.\n{table}");

@@ -20,7 +20,7 @@ internal static class RecordsCheck
             var check = StoreExamination.Run(adapters, path, cancellationToken);
             foreach (var damage in check.Damage)
             {
-                findings.Fail($"'{path}' is damaged: {damage}. Stop the agent, move the file away with its -wal and -shm, put the last backup in its place, and check the disk.");
+                findings.Fail($"'{path}' is damaged: {damage}. Stop the agent, move the file away with the files beside it whose names begin with its own, put the last backup in its place, and check the disk.");
             }
 
             foreach (var place in check.Ledger?.Breaks ?? [])
