@@ -45,7 +45,7 @@ public abstract class AdapterSet
     /// <exception cref="InspectionStoreException">Not there, not readable, or of another schema version.</exception>
     public abstract IInspectionStore ReadStore(string path);
 
-    /// <summary>The set in <paramref name="folder"/>; a process loads no set twice, and another one beside it only to compare them.</summary>
+    /// <summary>The set in <paramref name="folder"/>; a process loads no set twice, and the OpenCV of only one.</summary>
     /// <exception cref="InvalidOperationException">Not one adapter assembly lies there.</exception>
     internal static AdapterSet Load(string folder)
     {

@@ -18,6 +18,12 @@ internal static class AgentHost
     public static async Task RunAsync(AgentConfiguration configuration, AdapterSet adapters, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
+#if WINDOWS_SERVICE
+        if (OperatingSystem.IsWindows())
+        {
+            WindowsService.Add(builder);
+        }
+#endif
         builder.Logging.AddConfiguration(configuration.Logging).AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -30,10 +36,6 @@ internal static class AgentHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-#if WINDOWS_SERVICE
-        // Does nothing where it was started from a terminal.
-        builder.Services.AddWindowsService(service => service.ServiceName = "StructCore.Edge");
-#endif
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => Agent.Open(configuration, adapters, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<AgentService>();
@@ -41,6 +43,12 @@ internal static class AgentHost
 
         // The host owns the agent, its container disposes it.
         using var host = builder.Build();
+#if WINDOWS_SERVICE
+        if (OperatingSystem.IsWindows())
+        {
+            await WindowsService.AnswerAsync(host.Services, cancellationToken);
+        }
+#endif
         foreach (var file in configuration.SecretFiles.Where(SecretFile.IsOpenToStrangers))
         {
             host.Services.GetRequiredService<ILogger<Agent>>().SecretOpen(file);

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using StructCore.Benchmarks.Adapters;
 using StructCore.Benchmarks.Drift;
 using StructCore.Benchmarks.Growth;
 using StructCore.Benchmarks.Inspection;
@@ -35,6 +36,11 @@ if (args is ["growth", .. var growth])
 if (args is ["drift", .. var drift])
 {
     return DriftBenchmark.Run(drift);
+}
+
+if (args is ["adapters", .. var adapters])
+{
+    return await AdaptersBenchmark.RunAsync(adapters);
 }
 
 // In this process: the generated project of the default toolchain does not find a solution that builds into artifacts/.

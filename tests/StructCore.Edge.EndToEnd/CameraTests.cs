@@ -9,7 +9,7 @@ namespace StructCore.Tests;
 public sealed class CameraTests(FittedParts parts)
 {
     private const string CameraState = "camera/folder/state";
-    private static readonly IImageCodec Codec = Structcore.Adapters.ImageCodec;
+    private static readonly IImageCodec Codec = Structcore.Codec;
 
     [Fact]
     public async Task Camera_MissingFolder_IsAFaultThatMakesPartsErrorsUntilItIsThere()

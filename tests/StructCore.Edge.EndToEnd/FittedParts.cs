@@ -41,7 +41,7 @@ public sealed class FittedParts : IDisposable
         Render(Path.Combine(Sure, "flange-good.png"), ProductKind.Flange, 202);
 
         using var extractor = OnnxFeatureExtractor.Open(SharedFiles.EmbeddedBackbone);
-        var fitter = new BankFitter(Structcore.Adapters.ImageCodec, extractor, new FitOptions { Frame = FrameMode.FullFrame, CoresetRatio = 0.05 });
+        var fitter = new BankFitter(Structcore.Codec, extractor, new FitOptions { Frame = FrameMode.FullFrame, CoresetRatio = 0.05 });
         foreach (var product in ImageFolder.Open(Images, []))
         {
             BankFile.Write(fitter.Fit(product.Category, product.Train), Banks, DateTimeOffset.UtcNow);
@@ -79,6 +79,6 @@ public sealed class FittedParts : IDisposable
     private static void Render(string path, ProductKind product, int seed, DefectKind? defect = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, Structcore.Adapters.ImageCodec.EncodePng(ProductRenderer.Render(product, (ulong)seed, defect).Image));
+        File.WriteAllBytes(path, Structcore.Codec.EncodePng(ProductRenderer.Render(product, (ulong)seed, defect).Image));
     }
 }

@@ -1,11 +1,11 @@
 namespace StructCore.Tests;
 
-/// <summary>What <c>scripts/package</c> and <c>scripts/install</c> put where.</summary>
+/// <summary>What <c>scripts/package</c>, <c>scripts/publish</c> and <c>scripts/install</c> put where.</summary>
 public sealed class PackageTests : IDisposable
 {
     private const string PackageTool = "/usr/bin/dpkg-deb";
     private const string DependencyTool = "/usr/bin/dpkg-shlibdeps";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
     private readonly string _folder = Directory.CreateTempSubdirectory("structcore-package-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -39,6 +39,32 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(0, await process.WaitAsync());
         Assert.StartsWith("StructCore.Edge ", process.Output, StringComparison.Ordinal);
         Assert.Contains("native adapters, .NET 10.", process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publish_Packages_IsAnArchiveThatInstallsItself()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("STRUCTCORE_FULL") == "1", "builds a second program; set STRUCTCORE_FULL=1 (scripts/test --full does) where NuGet has the packages");
+        await RunAsync(Script("publish"), "linux-x64-packages", "--out", _folder);
+        await RunAsync("/bin/sh", "-c", $"cd '{_folder}' && sha256sum --quiet -c SHA256SUMS && tar xzf structcore-edge-*-linux-x64-packages.tar.gz && rm *.tar.gz");
+        var archive = Assert.Single(Directory.GetDirectories(_folder));
+        var root = Path.Combine(_folder, "root");
+        await RunAsync(Path.Combine(archive, "scripts", "install"), "--root", root);
+
+        await using var process = new ToolProcess(Path.Combine(root, "usr/bin/structcore"), ["--version"], ("DOTNET_ROOT", "/nowhere"));
+        Assert.Equal(0, await process.WaitAsync());
+        Assert.Contains("packages adapters, .NET 10.", process.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"StructCore.Edge {Path.GetFileName(archive).Split('-')[2].Replace(".changed", "", StringComparison.Ordinal)}", process.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("linux-arm64-native", "unknown 'linux-arm64-native' (known: linux-x64-native linux-x64-packages win-x64-packages, --out, --tree)")]
+    [InlineData("--out", "--out needs a folder")]
+    public async Task Publish_WrongUse_SaysWhatItTakes(string argument, string message)
+    {
+        await using var process = new ToolProcess(Script("publish"), [argument]);
+        Assert.Equal(2, await process.WaitAsync());
+        Assert.Contains(message, process.Error, StringComparison.Ordinal);
     }
 
     [Fact]

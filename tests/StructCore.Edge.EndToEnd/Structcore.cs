@@ -1,5 +1,7 @@
 using StructCore.Edge;
 using StructCore.Edge.Native;
+using StructCore.Edge.Native.OpenCv;
+using StructCore.Vision.Imaging;
 
 namespace StructCore.Tests;
 
@@ -17,8 +19,11 @@ internal static class Structcore
 
     public static string Executable { get; } = Path.Combine(Folder, "structcore");
 
-    /// <summary>What can read the store that the executable writes.</summary>
+    /// <summary>What can read the store that the executable writes. For images it is not: two sets' OpenCV in one process do not get along.</summary>
     public static AdapterSet Adapters { get; } = IsNative ? new NativeAdapterSet() : AdapterSet.Load(Path.Combine(Folder, "adapters"));
+
+    /// <summary>For the images that tests make and look at.</summary>
+    public static IImageCodec Codec { get; } = new OpenCvImageCodec();
 
     public static ToolProcess Start(params IEnumerable<string> arguments) => new(Executable, arguments);
 

@@ -117,7 +117,12 @@ internal sealed class BrokerSocket : IDisposable
         catch (Exception e)
         {
             await secure.DisposeAsync().ConfigureAwait(false);
-            throw refused is null ? e : BusFailure.NotMade(connection, $"certificate verify failed: {refused}", e);
+            if (refused is not null)
+            {
+                throw BusFailure.NotMade(connection, $"certificate verify failed: {refused}", e);
+            }
+
+            throw;
         }
     }
 }

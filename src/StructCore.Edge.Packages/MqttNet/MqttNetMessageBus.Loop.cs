@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using MQTTnet.Adapter;
-using MQTTnet.Exceptions;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using StructCore.Edge.Triggers;
@@ -35,7 +34,7 @@ internal sealed partial class MqttNetMessageBus
         return true;
     }
 
-    /// <summary>Whatever ends one of the tasks ends the connection.</summary>
+    /// <summary>The boundary of each task: whatever ends one ends the connection, a broker's malformed packet too.</summary>
     private async Task UntilEndAsync(Func<Task> run)
     {
         try
@@ -45,7 +44,7 @@ internal sealed partial class MqttNetMessageBus
         catch (OperationCanceledException) when (_life.IsCancellationRequested)
         {
         }
-        catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or ObjectDisposedException or IOException)
+        catch (Exception e)
         {
             End(e.GetBaseException().Message);
         }

@@ -117,7 +117,7 @@ internal sealed partial class MqttNetMessageBus : IMessageBus
     {
         ArgumentException.ThrowIfNullOrEmpty(topicFilter);
         var what = $"ending the subscription to '{topicFilter}'";
-        await HandAsync(new MqttUnsubscribePacket { TopicFilters = [Filter(what, topicFilter)] }, new PendingAnswer(what, LowestAnswer: 0), cancellationToken).ConfigureAwait(false);
+        await HandAsync(new MqttUnsubscribePacket { TopicFilters = [Filter(what, topicFilter)] }, new PendingAnswer(what, lowestAnswer: 0), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -132,7 +132,7 @@ internal sealed partial class MqttNetMessageBus : IMessageBus
             throw BusFailure.NotDone(_connection!, what, $"its {message.Payload.Length} bytes do not fit into a packet of {_longestPacket} bytes, the most the broker takes; raise the broker's limit (mosquitto: max_packet_size)");
         }
 
-        await HandAsync(packet, new PendingAnswer(what, LowestAnswer: 0), cancellationToken).ConfigureAwait(false);
+        await HandAsync(packet, new PendingAnswer(what, lowestAnswer: 0), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task DisconnectAsync(CancellationToken cancellationToken)
@@ -187,6 +187,12 @@ internal sealed partial class MqttNetMessageBus : IMessageBus
         lock (_gate)
         {
             _socket = socket;
+            if (_endReason is not null)
+            {
+                socket.Dispose();
+                throw new OperationCanceledException(_life.Token);
+            }
+
             var formatter = new MqttPacketFormatterAdapter(MqttProtocolVersion.V500, new MqttBufferWriter(WriteBufferBytes, ushort.MaxValue));
             _channel = channel = new MqttChannelAdapter(new MqttTcpChannel(socket.Stream, null, null, null), formatter, MqttNetNullLogger.Instance);
         }

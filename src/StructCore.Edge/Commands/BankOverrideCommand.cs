@@ -11,7 +11,7 @@ internal static class BankOverrideCommand
         var category = new Option<string>("--category") { HelpName = "NAME", Description = "The product", Required = true };
         var version = new Option<int>("--version") { HelpName = "N", Description = "The bank version that may be activated", Required = true };
         var reason = new Option<string>("--reason") { HelpName = "TEXT", Description = "Who wants it and why; goes into the history of every station", Required = true };
-        var expires = LifeOption.Create("--expires", "2d", $"How long it counts, at most {OverrideDocument.LongestLife.TotalDays:F0}d");
+        var expires = new LifeOption("--expires", "2d", $"How long it counts, at most {OverrideDocument.LongestLife.TotalDays:F0}d");
         var target = new Option<string>("--out") { HelpName = "FILE", Description = "The signed document to write; 'bank publish' takes it as --override", Required = true };
         var signing = new SigningOptions();
         var command = new Command("override", """
@@ -29,7 +29,7 @@ internal static class BankOverrideCommand
                 Category = parsed.GetRequiredValue(category),
                 Version = parsed.GetValue(version),
                 Created = now,
-                Expires = now + parsed.GetValue(expires),
+                Expires = now + expires.Read(parsed),
                 Reason = parsed.GetRequiredValue(reason),
             };
             signing.Write(parsed, leave, OverrideDocument.Read, parsed.GetRequiredValue(target));

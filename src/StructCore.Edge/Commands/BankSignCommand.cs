@@ -17,7 +17,7 @@ internal static class BankSignCommand
         var images = new Option<int>("--parity-images") { HelpName = "N", Description = $"Images that are taken from a folder, evenly spaced, 1 to {ParitySet.MostCases}", DefaultValueFactory = _ => 4 };
         var features = NumberOption.Share("--feature-tolerance", "SHARE", "How far apart features may lie, relative to their size", 0.01);
         var score = NumberOption.Share("--score-tolerance", "SHARE", "How far apart scores may lie, relative to the threshold", 0.02);
-        var expires = LifeOption.Create("--expires", "365d", "How long stations may begin to use it");
+        var expires = new LifeOption("--expires", "365d", "How long stations may begin to use it");
         var agent = new Option<string>("--minimum-agent") { HelpName = "VERSION", Description = "Oldest agent that may use it", DefaultValueFactory = _ => ProgramVersion.Release.ToString() };
         var target = new Option<string>("--out") { HelpName = "DIR", Description = "Where the package goes, under the bank's name; not the bank's own folder", Required = true };
         var backbone = BankBackbone.CreateOption();
@@ -53,7 +53,7 @@ internal static class BankSignCommand
                     new ParitySet(scorer.Backbone.Crop, parsed.GetValue(features), parsed.GetValue(score), cases),
                     crops,
                     now,
-                    now + parsed.GetValue(expires),
+                    now + expires.Read(parsed),
                     parsed.GetValue(agent)!);
                 var package = signing.Use(parsed, keys => PackageWriter.Write(path, parsed.GetRequiredValue(target), draft, keys));
                 BankInspectCommand.Write(package, parsed.InvocationConfiguration.Output);

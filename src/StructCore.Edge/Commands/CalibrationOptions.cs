@@ -13,7 +13,7 @@ internal sealed class CalibrationOptions
 {
     private readonly Argument<string> _bank = new("BANK") { Description = "The bank file it is for, CATEGORY-vN.scbank" };
     private readonly Option<int> _number = new("--number") { HelpName = "N", Description = "Counts the calibrations of this bank version from 1; stations take only higher ones than they had", Required = true };
-    private readonly Option<TimeSpan> _expires = LifeOption.Create("--expires", "365d", "How long stations may begin to use it");
+    private readonly LifeOption _expires = new("--expires", "365d", "How long stations may begin to use it");
     private readonly Option<string> _target = new("--out") { HelpName = "FILE", Description = "The signed document to write", Required = true };
     private readonly SigningOptions _signing = new();
 
@@ -41,7 +41,7 @@ internal sealed class CalibrationOptions
             BankVersion = manifest.Version,
             Number = parsed.GetValue(_number),
             Created = now,
-            Expires = now + parsed.GetValue(_expires),
+            Expires = now + _expires.Read(parsed),
             Calibration = calibration,
         };
         if (DocumentJson.Write(document).Length is var bytes and > SignedDocument.MaxPayloadBytes)

@@ -107,40 +107,22 @@ internal static class FitCommand
         {
             CentreBounds = run.Provider == ExecutionProvider.Cpu ? null : (proxies, rows) => new DeviceCentreBounds(proxies, rows, run),
         };
-        var given = product.Train.Count;
-        product = screening.Share is null ? product : Propose();
-        var bank = Fit();
-        LeaveOut();
+        var (fitted, bank) = screening.Fit(
+            product,
+            images => WorkProgress.Show(console.Error, progress => fitter.Fit(images.Category, images.Train, heldOut, new StageBars(images.Category, progress), cancellationToken)),
+            images => screening.Propose(images, backbonePath, run, options.Frame, console.Error, cancellationToken),
+            extractor,
+            console.Error,
+            cancellationToken);
 
-        // The calibration's scores cost fewer good images, but defects that have their like among the images hide from them; mutual scoring still sees those.
-        if (screening is { LeavesOut: true, Share: null } && product.Train.Count == given && Propose() is var proposed && proposed.Train.Count < given)
-        {
-            product = proposed;
-            bank = Fit();
-            LeaveOut();
-        }
-
-        int? leftOut = screening.LeavesOut ? given - product.Train.Count : null;
+        int? leftOut = screening.LeavesOut ? product.Train.Count - fitted.Train.Count : null;
         bank = new ProductBank(bank.Manifest with { LeftOutImages = leftOut }, bank.Memory, bank.Routing, bank.Sha256);
         var path = BankFile.Write(bank, banks, clock.GetUtcNow());
         var screened = leftOut is null ? "" : $" ({leftOut} left out by screening)";
         console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{path}: {product.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
+            $"{path}: {fitted.Train.Count} images{screened}, {bank.Memory.Rows} rows of {bank.Memory.Width}, {extractor.Backbone.Name}, {ChoiceOption.Name(options.Frame)}, {ChoiceOption.Name(options.Method)}, {ChoiceOption.Name(options.Distance)}, threshold {bank.Calibration.Threshold:G5}, {clock.GetElapsedTime(start).TotalSeconds:F1} s"));
         console.Output.WriteLine($"  {Promise.Describe(bank.Calibration)}");
         console.Output.WriteLine($"  {Promise.DescribeUnknown(bank)}");
-
-        ProductImages Propose() => screening.Propose(product, backbonePath, run, options.Frame, console.Error, cancellationToken);
-
-        void LeaveOut()
-        {
-            for (var round = 1; screening.Review(product, bank, extractor, round, console.Error, cancellationToken) is var kept && kept != product; round++)
-            {
-                product = kept;
-                bank = Fit();
-            }
-        }
-
-        ProductBank Fit() => WorkProgress.Show(console.Error, progress => fitter.Fit(product.Category, product.Train, heldOut, new StageBars(product.Category, progress), cancellationToken));
     }
 
     /// <summary>The good images of a product in another folder than those it is fitted from.</summary>

@@ -17,6 +17,43 @@ internal sealed record FitScreening(bool LeavesOut, double? Share, int? GroupSiz
     /// <summary>Defects hide each other: without the worst, others show. A bank is fitted anew for each round.</summary>
     private const int Rounds = 5;
 
+    /// <summary>Fits a bank, anew without the images that are left out.</summary>
+    /// <param name="product">The images that were given.</param>
+    /// <param name="fit">Fits a bank from the images it is given.</param>
+    /// <param name="propose">What mutual scoring proposes of them as good.</param>
+    /// <param name="extractor">The bank's backbone.</param>
+    /// <param name="error">What a person reads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The images the bank was fitted from, and the bank.</returns>
+    public (ProductImages Fitted, ProductBank Bank) Fit(ProductImages product, Func<ProductImages, ProductBank> fit, Func<ProductImages, ProductImages> propose, IFeatureExtractor extractor, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (Share is not null)
+        {
+            return FitReviewed(propose(product));
+        }
+
+        var reviewed = FitReviewed(product);
+        if (!LeavesOut || reviewed.Fitted.Train.Count < product.Train.Count)
+        {
+            return reviewed;
+        }
+
+        // The calibration's scores cost fewer good images, but defects that have their like among the images hide from them; mutual scoring still sees those.
+        var proposed = propose(product);
+        return proposed.Train.Count < product.Train.Count ? FitReviewed(proposed) : reviewed;
+
+        (ProductImages Fitted, ProductBank Bank) FitReviewed(ProductImages images)
+        {
+            var bank = fit(images);
+            for (var round = 1; Review(images, bank, extractor, round, error, cancellationToken) is var kept && kept != images; round++)
+            {
+                (images, bank) = (kept, fit(kept));
+            }
+
+            return (images, bank);
+        }
+    }
+
     /// <summary>What mutual scoring proposes as good.</summary>
     public ProductImages Propose(ProductImages product, string backbonePath, ExtractorOptions run, FrameMode frame, TextWriter error, CancellationToken cancellationToken)
     {

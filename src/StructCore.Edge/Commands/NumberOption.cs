@@ -25,6 +25,14 @@ internal static class NumberOption
         CustomParser = r => Parse(r, v => v is >= 0 and <= 1, $"{name} must lie between 0 and 1.") ?? standard,
     };
 
+    /// <summary>0 up to 1; may be left out.</summary>
+    public static Option<double?> ShareOrNone(string name, string unit, string description) => new(name)
+    {
+        HelpName = unit,
+        Description = description,
+        CustomParser = r => Parse(r, v => v is >= 0 and <= 1, $"{name} must lie between 0 and 1."),
+    };
+
     /// <summary>Above 0 up to 1; may be left out.</summary>
     public static Option<double?> Share(string name, string unit, string description) => new(name)
     {

@@ -12,7 +12,7 @@ internal static class TrustCommand
         TrustInspectCommand.Create(),
     };
 
-    public static Option<TimeSpan> Expires() => LifeOption.Create("--expires", "365d", "How long stations take updates by this document");
+    public static LifeOption Expires() => new("--expires", "365d", "How long stations take updates by this document");
 
-    public static Option<TimeSpan> KeyValidity() => LifeOption.Create("--key-validity", "730d", "How long the keys named here count");
+    public static LifeOption KeyValidity() => new("--key-validity", "730d", "How long the keys named here count");
 }

@@ -25,13 +25,13 @@ internal static class TrustCreateCommand
         command.SetAction(parsed =>
         {
             var now = TimeProvider.System.GetUtcNow();
-            var until = now + parsed.GetValue(validity);
+            var until = now + validity.Read(parsed);
             var (trustKeys, bankKeys) = (Load(parsed.GetRequiredValue(trust)), Load(parsed.GetRequiredValue(bank)));
             var document = new TrustDocument
             {
                 Version = 1,
                 Created = now,
-                Expires = now + parsed.GetValue(expires),
+                Expires = now + expires.Read(parsed),
                 Keys = [.. trustKeys.Concat(bankKeys).DistinctBy(k => k.Id).Select(k => new TrustedKey(k.Id, k.Bytes, now, until))],
                 Revoked = [],
                 Trust = new RoleKeys(parsed.GetValue(trustThreshold), [.. trustKeys.Select(k => k.Id)]),

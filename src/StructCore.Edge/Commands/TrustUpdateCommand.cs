@@ -37,12 +37,12 @@ internal static class TrustUpdateCommand
             }
 
             var (trustKeys, bankKeys) = (Load(parsed.GetValue(addTrust)), Load(parsed.GetValue(addBank)));
-            var added = trustKeys.Concat(bankKeys).DistinctBy(k => k.Id).Select(k => new TrustedKey(k.Id, k.Bytes, now, now + parsed.GetValue(validity))).ToArray();
+            var added = trustKeys.Concat(bankKeys).DistinctBy(k => k.Id).Select(k => new TrustedKey(k.Id, k.Bytes, now, now + validity.Read(parsed))).ToArray();
             var next = present.Content with
             {
                 Version = present.Version + 1,
                 Created = now,
-                Expires = now + parsed.GetValue(expires),
+                Expires = now + expires.Read(parsed),
                 Keys = [.. added.Concat(present.Content.Keys).DistinctBy(k => k.Id).Where(k => !gone.Contains(k.Id))],
                 Revoked = [.. present.Content.Revoked.Union(parsed.GetValue(revoke) ?? [])],
                 Trust = Next(present.Content.Trust, trustKeys, gone, parsed.GetValue(trustThreshold)),

@@ -89,16 +89,22 @@ internal sealed class Instruments : IDisposable
     /// <summary>Has the agent asked for what is measured when somebody collects.</summary>
     public void Observe(Agent agent)
     {
-        Meter.CreateObservableGauge("structcore.queue.depth", () => agent.Stations.Select(s => new Measurement<int>(s.QueueDepth, Label(StationLabel, s.Name))), null, "Accepted triggers that wait.");
-        Meter.CreateObservableCounter("structcore.evidence.dropped", () => agent.Stations.Select(s => new Measurement<long>(s.EvidenceLost, Label(StationLabel, s.Name))), null, "Evidence images that should have been kept and were not.");
-        Meter.CreateObservableGauge("structcore.bank.version", () => agent.Stations.SelectMany(s => s.Banks.Banks.Select(b => new Measurement<int>(b.Manifest.Version, Label(StationLabel, s.Name), Label("category", b.Manifest.Category)))), null, "Version of the bank that decides.");
-        Meter.CreateObservableGauge("structcore.bank.drift", () => agent.Stations.SelectMany(s => s.Drifts.Select(d => new Measurement<int>(d.Drift.State == DriftState.Suspected ? 1 : 0, Label(StationLabel, s.Name), Label("category", d.Category)))), null, "1 where accepted parts no longer look like the calibration images.");
-        Meter.CreateObservableGauge("structcore.bank.drift.above", () => agent.Stations.SelectMany(s => s.Drifts.SelectMany(d => Above(s.Name, d.Category, d.Drift))), null, "Share of pairs in which a recent accepted part lies above a calibration image, by score and route_distance; 0.5 where nothing has changed.");
-        Meter.CreateObservableCounter("structcore.bank.unseen", () => agent.Stations.Select(s => new Measurement<long>(s.InspectionsUnseen, Label(StationLabel, s.Name))), null, "Inspections that shadow or guard did not see, since they were slower than the line.");
+        Observe(agent.Stations);
         Meter.CreateObservableGauge("structcore.outbox.size", () => Known(agent.OutboxSize), null, "Records that wait for the broker's acknowledgement.");
         Meter.CreateObservableGauge("structcore.store.size", () => Known(agent.StoreBytes), "By", "Disk space of the store, its log included.");
         Meter.CreateObservableCounter("structcore.camera.frames", () => agent.Cameras.Select(c => new Measurement<long>(c.Counters.Frames, Label(CameraLabel, c.Id))), null, "Complete frames.");
         Meter.CreateObservableCounter("structcore.camera.losses", () => agent.Cameras.SelectMany(c => Losses(c.Id, c.Counters)), null, "What a camera lost, by kind.");
+    }
+
+    /// <summary>Has stations asked, as <see cref="Observe(Agent)"/> does.</summary>
+    public void Observe(IReadOnlyList<Station> stations)
+    {
+        Meter.CreateObservableGauge("structcore.queue.depth", () => stations.Select(s => new Measurement<int>(s.QueueDepth, Label(StationLabel, s.Name))), null, "Accepted triggers that wait.");
+        Meter.CreateObservableCounter("structcore.evidence.dropped", () => stations.Select(s => new Measurement<long>(s.EvidenceLost, Label(StationLabel, s.Name))), null, "Evidence images that should have been kept and were not.");
+        Meter.CreateObservableGauge("structcore.bank.version", () => stations.SelectMany(s => s.Banks.Banks.Select(b => new Measurement<int>(b.Manifest.Version, Label(StationLabel, s.Name), Label("category", b.Manifest.Category)))), null, "Version of the bank that decides.");
+        Meter.CreateObservableGauge("structcore.bank.drift", () => stations.SelectMany(s => s.Drifts.Select(d => new Measurement<int>(d.Drift.State == DriftState.Suspected ? 1 : 0, Label(StationLabel, s.Name), Label("category", d.Category)))), null, "1 where accepted parts no longer look like the calibration images.");
+        Meter.CreateObservableGauge("structcore.bank.drift.above", () => stations.SelectMany(s => s.Drifts.SelectMany(d => Above(s.Name, d.Category, d.Drift))), null, "Share of pairs in which a recent accepted part lies above a calibration image, by score and route_distance; 0.5 where nothing has changed.");
+        Meter.CreateObservableCounter("structcore.bank.unseen", () => stations.Select(s => new Measurement<long>(s.InspectionsUnseen, Label(StationLabel, s.Name))), null, "Inspections that shadow or guard did not see, since they were slower than the line.");
     }
 
     public void Dispose() => Meter.Dispose();

@@ -1,9 +1,9 @@
 namespace StructCore.Edge.Triggers;
 
 /// <summary>A packet that waits for the broker's answer.</summary>
-/// <param name="What">What fails where the answer is no: <c>publishing on 'line/verdict'</c>.</param>
-/// <param name="LowestAnswer">The least an answer must be: the QoS asked for, or zero.</param>
-internal sealed record PendingAnswer(string What, int LowestAnswer)
+/// <param name="what">What fails where the answer is no: <c>publishing on 'line/verdict'</c>.</param>
+/// <param name="lowestAnswer">The least an answer must be: the QoS asked for, or zero.</param>
+internal sealed class PendingAnswer(string what, int lowestAnswer)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -18,9 +18,9 @@ internal sealed record PendingAnswer(string What, int LowestAnswer)
         {
             Fail(connection, describe(answer) + "; check the broker's ACL file");
         }
-        else if (answer < LowestAnswer)
+        else if (answer < lowestAnswer)
         {
-            Fail(connection, $"the broker grants QoS {answer} instead of {LowestAnswer}");
+            Fail(connection, $"the broker grants QoS {answer} instead of {lowestAnswer}");
         }
         else
         {
@@ -33,7 +33,7 @@ internal sealed record PendingAnswer(string What, int LowestAnswer)
 
     public void Fail(BusConnection connection, string reason)
     {
-        _done.TrySetException(BusFailure.NotDone(connection, What, reason));
+        _done.TrySetException(BusFailure.NotDone(connection, what, reason));
 
         // Whoever cancelled the waiting does not look at it any more.
         _ = Done.Exception;

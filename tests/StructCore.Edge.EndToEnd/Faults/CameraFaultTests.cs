@@ -77,7 +77,7 @@ public sealed class CameraFaultTests(FittedParts parts, FaultSheet sheet)
             sheet.Skip("camera frozen", reason);
         }
 
-        var codec = Structcore.Adapters.ImageCodec;
+        var codec = Structcore.Codec;
         var part = codec.Decode(await File.ReadAllBytesAsync(Path.Combine(parts.Sure, "blister-good.png")), "blister");
         var frozen = false;
         byte[]? still = null;
@@ -117,7 +117,7 @@ public sealed class CameraFaultTests(FittedParts parts, FaultSheet sheet)
         using var folder = new TemporaryFolder();
         var frames = folder["frames"];
         CopyParts(frames);
-        var codec = Structcore.Adapters.ImageCodec;
+        var codec = Structcore.Codec;
         var path = Path.Combine(frames, "blister-good.png");
         var sound = await File.ReadAllBytesAsync(path);
         var jpeg = codec.EncodeJpeg(codec.Decode(sound, path));

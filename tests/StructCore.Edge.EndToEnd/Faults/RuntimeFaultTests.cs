@@ -56,7 +56,7 @@ public sealed class RuntimeFaultTests(FittedParts parts, FaultSheet sheet)
 
         var path = Path.Combine(frames, "blister-good.png");
         var sound = await File.ReadAllBytesAsync(path);
-        var huge = Structcore.Adapters.ImageCodec.EncodePng(new RgbImage(Side, Side, new byte[Side * Side * RgbImage.Channels]));
+        var huge = Structcore.Codec.EncodePng(new RgbImage(Side, Side, new byte[Side * Side * RgbImage.Channels]));
         await using var line = await FaultCase.PrepareAsync(parts, sheet, "out of memory", c => c["Cameras"]![0]!["Source"] = frames);
 
         // 200 MB for an image of 243 MB.

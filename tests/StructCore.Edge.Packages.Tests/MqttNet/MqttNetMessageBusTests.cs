@@ -23,16 +23,9 @@ public sealed class MqttNetMessageBusTests : MessageBusContract
     [Fact]
     public async Task Publish_BrokerTakesTwoUnansweredMessages_ThirdWaitsForAnAnswer()
     {
-        using var server = new TcpListener(IPAddress.Loopback, 0);
-        server.Start();
         await using var bus = CreateBus();
-        var connecting = ConnectAsync(bus, new BusConnection { Host = "127.0.0.1", Port = ((IPEndPoint)server.LocalEndpoint).Port, ClientId = "station-1" });
-        using var client = await server.AcceptTcpClientAsync().WaitAsync(Patience);
+        using var client = await AcceptAsync(bus);
         var stream = client.GetStream();
-        await ReadPacketAsync(stream);
-        await stream.WriteAsync((byte[])[0x20, 6, 0, 0, 3, 0x21, 0, 2]);
-        await connecting;
-
         var publishing = Enumerable.Range(0, 3).Select(i => PublishAsync(bus, "line/verdict", $"{i}")).ToArray();
         var second = (await ReadPacketAsync(stream), await ReadPacketAsync(stream)).Item2;
         Assert.Equal((Publish, (byte)'1'), (second[0], second[^1]));
@@ -47,6 +40,22 @@ public sealed class MqttNetMessageBusTests : MessageBusContract
         Assert.False(publishing[1].IsCompleted);
         await bus.DisposeAsync();
         await Assert.ThrowsAsync<MessageBusException>(() => publishing[2]);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x90, 1, 0 })]
+    [InlineData(new byte[] { 0x90, 3, 0, 1, 0 })]
+    [InlineData(new byte[] { 0x30, 2, 255, 255 })]
+    [InlineData(new byte[] { 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF })]
+    public async Task Disconnected_BrokerSendsNonsense_EndsTheConnection(byte[] nonsense)
+    {
+        await using var bus = CreateBus();
+        using var client = await AcceptAsync(bus);
+        var subscribing = bus.SubscribeAsync("line/#", QualityOfService.AtLeastOnce, default);
+        await ReadPacketAsync(client.GetStream());
+        await client.GetStream().WriteAsync(nonsense);
+        Assert.NotEmpty(await bus.Disconnected.WaitAsync(Patience));
+        await Assert.ThrowsAsync<MessageBusException>(() => subscribing.WaitAsync(Patience));
     }
 
     [Fact]
@@ -79,6 +88,19 @@ public sealed class MqttNetMessageBusTests : MessageBusContract
     }
 
     protected override IMessageBus CreateBus() => new MqttNetMessageBus();
+
+    /// <summary>A broker's side of a connection, which takes two unanswered messages.</summary>
+    private static async Task<TcpClient> AcceptAsync(IMessageBus bus)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var connecting = ConnectAsync(bus, new BusConnection { Host = "127.0.0.1", Port = ((IPEndPoint)server.LocalEndpoint).Port, ClientId = "station-1" });
+        var client = await server.AcceptTcpClientAsync().WaitAsync(Patience);
+        await ReadPacketAsync(client.GetStream());
+        await client.GetStream().WriteAsync((byte[])[0x20, 6, 0, 0, 3, 0x21, 0, 2]);
+        await connecting;
+        return client;
+    }
 
     private static async Task<byte[]> ReadPacketAsync(NetworkStream stream)
     {

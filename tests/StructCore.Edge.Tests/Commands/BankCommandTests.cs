@@ -3,6 +3,7 @@ using StructCore.Edge.BankUpdates.Activation;
 using StructCore.Edge.BankUpdates.Packages;
 using StructCore.Edge.BankUpdates.Signing;
 using StructCore.Edge.Commands;
+using StructCore.Vision.Calibration;
 using StructCore.Vision.Features;
 using StructCore.Vision.Fitting;
 using StructCore.Vision.Inference;
@@ -149,15 +150,60 @@ public sealed class BankCommandTests(FittedProducts products) : IAsyncLifetime
         Assert.Equal(0.5f, CalibrationDocument.Read(SignedDocument.Parse(File.ReadAllBytes(file))).Calibration.Lambda);
     }
 
+    [Fact]
+    public async Task Calibrate_Unknown_ChangesThatLimitAlone()
+    {
+        var file = _verbs.Folder["calibration.json"];
+        string[] calibrate = ["bank", "calibrate", Bank, "--number", "1", "--key", UpdateCommands.Private(_verbs.Line), "--out", file, "--unknown"];
+        await _verbs.DoAsync([.. calibrate, "0.25"]);
+        Assert.Equal(BankFile.Read(Bank).Calibration with { UnknownShare = 0.25 }, Written());
+        Assert.StartsWith("unknown products: refused where the cover distance is beyond ", _verbs.Output, StringComparison.Ordinal);
+
+        await _verbs.DoAsync([.. calibrate, "0"]);
+        Assert.Equal(BankFile.Read(Bank).Calibration with { UnknownShare = null }, Written());
+        Assert.StartsWith("unknown products: none is refused", _verbs.Output, StringComparison.Ordinal);
+
+        ScoreCalibration Written() => CalibrationDocument.Read(SignedDocument.Parse(File.ReadAllBytes(file))).Calibration;
+    }
+
+    [Fact]
+    public async Task Calibrate_UnknownOfABankWithoutNormalScores_SaysWhatToDo()
+    {
+        var bank = BankFile.Read(Bank);
+        var old = BankFile.Write(bank.With(bank.Calibration with { Normal = null }), _verbs.Folder["old"], TimeProvider.System.GetUtcNow());
+        var file = _verbs.Folder["calibration.json"];
+        Assert.Equal(CommandLineRunner.Failed, await _verbs.RunAsync(["bank", "calibrate", old, "--unknown", "0.01", "--number", "1", "--key", UpdateCommands.Private(_verbs.Line), "--out", file]));
+        Assert.Contains("'disc-v1' keeps no normal scores", _verbs.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+    }
+
+    [Theory]
+    [InlineData("--lambda", "0.5")]
+    [InlineData("--expires", "1d")]
+    public async Task Calibrate_NeitherThresholdNorUnknown_SaysWhatItTakes(string option, string value)
+    {
+        Assert.Equal(CommandLineRunner.WrongUse, await _verbs.RunAsync(["bank", "calibrate", Bank, option, value, "--number", "1", "--key", UpdateCommands.Private(_verbs.Line), "--out", _verbs.Folder["calibration.json"]]));
+        Assert.Contains("bank calibrate takes --threshold, --unknown or both", _verbs.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sign_Help_ShowsHowLongItCountsOnceAndAsItIsWritten()
+    {
+        await _verbs.DoAsync("bank", "sign", "--help");
+        var life = Assert.Single(_verbs.Output.Split('\n'), l => l.Contains("--expires", StringComparison.Ordinal));
+        Assert.EndsWith("such as 365d, 12h or 30m [default: 365d]", life.TrimEnd(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--threshold", "0", CommandLineRunner.WrongUse)]
     [InlineData("--threshold", "NaN", CommandLineRunner.WrongUse)]
     [InlineData("--lambda", "-1", CommandLineRunner.WrongUse)]
+    [InlineData("--unknown", "1.5", CommandLineRunner.WrongUse)]
     [InlineData("--lambda", "Infinity", CommandLineRunner.WrongUse)]
     [InlineData("--number", "0", CommandLineRunner.Failed)]
     public async Task Calibrate_ValueOutOfRange_WritesNothing(string option, string value, int code)
     {
-        string[] values = [.. new[] { ("--threshold", "1"), ("--number", "1"), ("--lambda", "0") }.SelectMany(o => new[] { o.Item1, o.Item1 == option ? value : o.Item2 })];
+        string[] values = [.. new[] { ("--threshold", "1"), ("--number", "1"), ("--lambda", "0"), ("--unknown", "0.5") }.SelectMany(o => new[] { o.Item1, o.Item1 == option ? value : o.Item2 })];
         var file = _verbs.Folder["calibration.json"];
         Assert.Equal(code, await _verbs.RunAsync(["bank", "calibrate", Bank, .. values, "--key", UpdateCommands.Private(_verbs.Line), "--out", file]));
         Assert.DoesNotContain("internal error", _verbs.Error, StringComparison.Ordinal);
