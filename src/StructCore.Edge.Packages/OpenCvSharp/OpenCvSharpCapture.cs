@@ -24,9 +24,9 @@ internal sealed class OpenCvSharpCapture : VideoCapture
 
     public static OpenCvSharpCapture Open(VideoSource source, int readTimeoutMs)
     {
-        OpenCvLibrary.Load();
         try
         {
+            OpenCvLibrary.Load();
             var capture = source.Kind switch
             {
                 VideoSourceKind.Device => new Capture(source.Device, OperatingSystem.IsWindows() ? VideoCaptureAPIs.ANY : VideoCaptureAPIs.V4L2),
@@ -48,9 +48,9 @@ internal sealed class OpenCvSharpCapture : VideoCapture
 
             return new OpenCvSharpCapture(capture);
         }
-        catch (Exception e) when (OpenCvLibrary.Refused(e))
+        catch (Exception e) when (OpenCvLibrary.Refused(e) || e is DllNotFoundException)
         {
-            throw new IOException(e.Message, e);
+            throw new IOException(e.Message.TrimEnd('.'), e);
         }
     }
 

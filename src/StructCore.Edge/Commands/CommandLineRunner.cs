@@ -66,6 +66,6 @@ internal static class CommandLineRunner
     private static bool IsExpected(Exception e) => e is CommandFailedException or InvalidConfigurationException
         or InvalidBackboneException or InvalidBankException or TeachingException or InvalidDatasetException or InvalidImageException or CalibrationException
         or CameraException or MessageBusException or InspectionStoreException or SigningKeyException
-        or ExecutionProviderException or IOException or UnauthorizedAccessException or HttpRequestException
+        or ExecutionProviderException or IOException or UnauthorizedAccessException or HttpRequestException or DllNotFoundException
         or Microsoft.Extensions.Options.OptionsValidationException;
 }

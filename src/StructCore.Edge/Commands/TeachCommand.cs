@@ -25,7 +25,7 @@ internal static class TeachCommand
         var backbone = BankBackbone.CreateOption();
         var models = ModelFolders.CreateOption();
         var command = new Command("teach", """
-            Teach a bank parts that it rejects and a person confirms as good: their patches beyond its covering radius join it, as its next version.
+            Teach a bank parts that it rejects and a person confirms as good: the patches that their rejects hang on join it, as its next version.
             Routing and calibration stay. 'taught' lists what was taught, 'unteach' takes it back exactly.
 
             Examples:
@@ -96,7 +96,7 @@ internal static class TeachCommand
             {
                 var (next, taught, before, after) = BankTeacher.Teach(bank, features, entry);
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{entry.File}: score {before.Score.Hybrid:G5} becomes {after.Score.Hybrid:G5}, threshold {bank.Calibration.Threshold:G5}, {taught.Rows} rows{(after.Rejected ? "; STILL A REJECT: its patches alone are not what is unusual, calibrate or fit the bank anew with images like it" : "")}"));
+                    $"{entry.File}: score {before.Score.Hybrid:G5} becomes {after.Score.Hybrid:G5}, threshold {bank.Calibration.Threshold:G5}, {taught.Rows} rows{(after.Rejected ? "; STILL A REJECT beside what else was taught: calibrate or fit the bank anew with images like it" : "")}"));
                 bank = next;
             }
             catch (TeachingException e)

@@ -5,9 +5,9 @@ using StructCore.Vision.MemoryBanks;
 namespace StructCore.Vision.Fitting;
 
 /// <summary>
-/// Adds images that were rejected and confirmed as good to a bank, and takes them back. An image brings patches beyond the covering radius, farthest
-/// first, no more than it takes to be accepted: every further row costs some sight of defects. They are chosen against the fitted rows alone, so that
-/// teachings do not depend on each other: without one, in whatever order they came, the bank is what it were had that one never been.
+/// Adds images that were rejected and confirmed as good to a bank, and takes them back. An image brings the patches its reject hangs on, the highest
+/// scores first, no more than it takes to be accepted: every further row costs some sight of defects. They are chosen against the fitted rows alone, so
+/// that teachings do not depend on each other: without one, in whatever order they came, the bank is what it were had that one never been.
 /// </summary>
 /// <remarks>
 /// Routing and calibration stay. Rows only bring distances to patches down, though not strictly the structure of the map; the scores of taught images,
@@ -19,7 +19,7 @@ public static class BankTeacher
     /// <param name="bank">A bank that rejects it.</param>
     /// <param name="features">Its patches z, [P, width], from the bank's backbone in the bank's frame mode.</param>
     /// <param name="image">What goes on record; index and rows are filled in.</param>
-    /// <exception cref="TeachingException">Taught already, accepted already, or of patches that the bank covers all.</exception>
+    /// <exception cref="TeachingException">Taught already, accepted already, or a reject whatever patches of it are added.</exception>
     /// <exception cref="ArgumentException">The features are of another width.</exception>
     public static Teaching Teach(ProductBank bank, PatchFeatures features, TaughtImage image)
     {
@@ -41,14 +41,13 @@ public static class BankTeacher
         // As all rows of a bank are kept: rounded to float16.
         var patches = Rounded(features);
         var fitted = memory.Keep(image => taught.All(t => t.Image != image));
-        var beyond = new CoresetExtension(fitted.Values, fitted.Width).Beyond(patches);
-        if (beyond.Count == 0)
+        var chosen = new LessonRows(bank, fitted, features, patches).Choose();
+        if (chosen.Length == 0)
         {
-            throw new TeachingException($"Bank '{manifest.Id}' covers every patch of '{image.File}', and rejects how they lie together: there is no row to add. Calibrate the bank anew with images like it, or fit it again with them.");
+            throw new TeachingException(FormattableString.Invariant($"Bank '{manifest.Id}' rejects how the patches of '{image.File}' lie together: score {before.Score.Hybrid:G5}, threshold {bank.Calibration.Threshold:G5}, and no rows of its own change that. Calibrate the bank anew with images like it, or fit it again with them."));
         }
 
         var index = 1 + taught.Select(t => t.Image).Append(manifest.TrainImages - 1).Max();
-        var chosen = beyond.Take(Enough(bank, fitted, features, patches, beyond)).ToArray();
         var after = With(memory, patches, chosen, index);
         var entry = image with { Image = index, Rows = chosen.Length };
         var next = Rebuild(bank, after, [.. taught, entry]);
@@ -71,30 +70,6 @@ public static class BankTeacher
 
         var gone = images.Select(i => i.Image).ToHashSet();
         return Rebuild(bank, memory.Keep(image => !gone.Contains(image)), [.. taught.Where(t => !gone.Contains(t.Image))]);
-    }
-
-    /// <summary>How many of <paramref name="beyond"/> it takes until the fitted rows with them accept the image; all where none are enough. Galloping, since each try packs a bank.</summary>
-    private static int Enough(ProductBank bank, MemoryBank fitted, PatchFeatures features, float[] patches, IReadOnlyList<int> beyond)
-    {
-        var (few, many) = (0, 1);
-        while (many < beyond.Count && !Accepts(many))
-        {
-            (few, many) = (many, 2 * many);
-        }
-
-        for (many = Math.Min(many, beyond.Count); many - few > 1;)
-        {
-            var half = (few + many) / 2;
-            (few, many) = Accepts(half) ? (few, half) : (half, many);
-        }
-
-        return many;
-
-        bool Accepts(int count)
-        {
-            var rows = With(fitted, patches, [.. beyond.Take(count)], image: 0);
-            return !new ProductBank(bank.Manifest with { Rows = rows.Rows }, rows, bank.Routing, "").Score(features).Rejected;
-        }
     }
 
     /// <summary>All rows, then the chosen patches of an image.</summary>

@@ -4,5 +4,5 @@ namespace StructCore.Vision.Fitting;
 /// <param name="Bank">The bank with its rows, not written yet.</param>
 /// <param name="Image">As the manifest has it.</param>
 /// <param name="Before">What the bank said of the image.</param>
-/// <param name="After">What it says now: still a reject where all its patches beyond the covering radius were not enough.</param>
+/// <param name="After">What it says now: in the rare case that rows of other teachings make the map less even, still a reject.</param>
 public sealed record Teaching(ProductBank Bank, TaughtImage Image, ScoredImage Before, ScoredImage After);

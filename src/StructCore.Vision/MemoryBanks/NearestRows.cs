@@ -94,7 +94,8 @@ internal readonly unsafe ref struct NearestRows : IDisposable
         return MathF.BitIncrement(lowest[^1]);
     }
 
-    private static void Insert(float value, Span<float> sorted)
+    /// <summary>Takes a value among the smallest, ascending, in place of the largest of them; where it is none of these, nothing happens.</summary>
+    internal static void Insert(float value, Span<float> sorted)
     {
         var place = sorted.Length - 1;
         if (!(value < sorted[place]))

@@ -32,9 +32,37 @@ public sealed class BankTeacherTests : IDisposable
         Assert.True(memory.Values[..bank.Memory.Values.Length].SequenceEqual(bank.Memory.Values));
         Assert.All(memory.Images[bank.Memory.Rows..].ToArray(), i => Assert.Equal(FittedImages, i));
 
-        // One row fewer and it is rejected as before.
-        var fewer = new MemoryBank(Width, memory.Values[..^Width].ToArray(), memory.Images[..^1].ToArray());
-        Assert.True(new ProductBank(bank.Manifest with { Rows = fewer.Rows }, fewer, bank.Routing, "").Score(strange).Rejected);
+        AssertNoRowIsNeedless(bank, strange, teaching);
+    }
+
+    [Fact]
+    public void Teach_RowsThatLaterOnesMadeNeedless_AreLeftOut()
+    {
+        var pruned = 0;
+        for (var seed = 100; seed < 140; seed++)
+        {
+            using var strange = Image(seed, bump: 3, at: 20, patches: 6);
+            var bank = WithinReach(Fit(), strange);
+            var teaching = BankTeacher.Teach(bank, strange, Lesson("a"));
+            AssertNoRowIsNeedless(bank, strange, teaching);
+            pruned += HighestFirst(bank, strange) > teaching.Image.Rows ? 1 : 0;
+        }
+
+        Assert.NotEqual(0, pruned);
+    }
+
+    [Fact]
+    public void Teach_OneStrangePatch_BringsItAndNoOther()
+    {
+        using var strange = Image(100, bump: 3, at: 20, patches: 1);
+        var bank = Fit();
+        var teaching = BankTeacher.Teach(bank, strange, Lesson("a"));
+        var row = Rounded(strange)[(20 * Width)..(21 * Width)];
+
+        // It is like no other: one row is one of its k neighbours, and the others are as far as before.
+        Assert.InRange(teaching.Image.Rows, 2, bank.Manifest.Neighbours);
+        Assert.False(teaching.After.Rejected);
+        Assert.All(teaching.Bank.Memory.Values[bank.Memory.Values.Length..].ToArray().Chunk(Width), r => Assert.Equal(row, r));
     }
 
     [Fact]
@@ -114,24 +142,10 @@ public sealed class BankTeacherTests : IDisposable
         var taught = BankTeacher.Teach(bank, strange, Lesson("a")).Bank;
         Assert.Contains("was taught to bank 'cap-v1' at 2026-05-01 06:00:00Z already, confirmed by shift-2", Assert.Throws<TeachingException>(() => BankTeacher.Teach(taught, strange, Lesson("a"))).Message, StringComparison.Ordinal);
 
-        // A threshold so low that even what the bank holds is rejected: no patch lies beyond its radius.
+        // A threshold so low that even what the bank holds is rejected.
         var strict = bank.With(bank.Calibration with { Threshold = -1 });
-        using var own = Image(0);
-        Assert.Contains("covers every patch of 'own.png'", Assert.Throws<TeachingException>(() => BankTeacher.Teach(strict, own, Lesson("own"))).Message, StringComparison.Ordinal);
+        Assert.Contains("'cap-v1' rejects how the patches of 'a.png' lie together: score ", Assert.Throws<TeachingException>(() => BankTeacher.Teach(strict, strange, Lesson("a"))).Message, StringComparison.Ordinal);
         Assert.Contains("was not taught to bank 'cap-v1'", Assert.Throws<TeachingException>(() => BankTeacher.Unteach(bank, [Lesson("a")])).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Teach_NeverEnough_AddsWhatLiesBeyondAndSaysThatItIsStillRejected()
-    {
-        var bank = Fit();
-        var strict = bank.With(bank.Calibration with { Threshold = -1 });
-        using var strange = Image(100, bump: 3, at: 20, patches: 3);
-        var teaching = BankTeacher.Teach(strict, strange, Lesson("a"));
-
-        var fitted = new CoresetExtension(bank.Memory.Values, Width);
-        Assert.True(teaching.After.Rejected);
-        Assert.Equal(fitted.Beyond([.. strange.Values.ToArray().Select(v => (float)(Half)v)]).Count, teaching.Image.Rows);
     }
 
     [Fact]
@@ -164,11 +178,36 @@ public sealed class BankTeacherTests : IDisposable
         return BankTeacher.Teach(bank, strange, Lesson($"image-{which}")).Bank;
     }
 
-    /// <summary>The bank with its threshold halfway between what the image scores untaught, and with all that lies beyond the radius.</summary>
-    private static ProductBank WithinReach(ProductBank bank, PatchFeatures image)
+    /// <summary>The bank with its threshold halfway between what the image scores untaught, and with all its patches as rows.</summary>
+    private static ProductBank WithinReach(ProductBank bank, PatchFeatures image) =>
+        bank.With(bank.Calibration with { Threshold = (bank.Score(image).Score.Hybrid + Joined(bank, Rounded(image)).Score(image).Score.Hybrid) / 2 });
+
+    private static ProductBank Joined(ProductBank bank, float[] rows)
     {
-        var most = BankTeacher.Teach(bank.With(bank.Calibration with { Threshold = -1 }), image, Lesson("most"));
-        return bank.With(bank.Calibration with { Threshold = (most.Before.Score.Hybrid + most.After.Score.Hybrid) / 2 });
+        var memory = bank.Memory.Keep(_ => true, rows, new int[rows.Length / Width]);
+        return new(bank.Manifest with { Rows = memory.Rows }, memory, bank.Routing, "");
+    }
+
+    private static float[] Rounded(PatchFeatures image) => [.. image.Values.ToArray().Select(v => (float)(Half)v)];
+
+    /// <summary>Without any one of the rows it brought the image is a reject as before.</summary>
+    private static void AssertNoRowIsNeedless(ProductBank bank, PatchFeatures image, Teaching teaching)
+    {
+        var added = teaching.Bank.Memory.Values[bank.Memory.Values.Length..].ToArray().Chunk(Width).ToArray();
+        Assert.All(added, row => Assert.True(Joined(bank, [.. added.Where(other => !ReferenceEquals(other, row)).SelectMany(v => v)]).Score(image).Rejected));
+    }
+
+    /// <summary>How many patches it takes where the highest joins, again and again.</summary>
+    private static int HighestFirst(ProductBank bank, PatchFeatures image)
+    {
+        var (rows, patches, chosen) = (new List<float>(), Rounded(image).Chunk(Width).ToArray(), new List<int>());
+        while (Joined(bank, [.. rows]).Score(image) is { Rejected: true } scored)
+        {
+            chosen.Add(Enumerable.Range(0, patches.Length).Where(p => chosen.Count(c => c == p) < bank.Manifest.Neighbours).MaxBy(p => scored.Patches.Values[p]));
+            rows.AddRange(patches[chosen[^1]]);
+        }
+
+        return chosen.Count;
     }
 
     private static TaughtImage Lesson(string name) => new() { Sha256 = name, File = name + ".png", ConfirmedBy = "shift-2", TaughtAt = Now };

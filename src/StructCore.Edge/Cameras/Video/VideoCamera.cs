@@ -1,4 +1,3 @@
-
 namespace StructCore.Edge.Cameras.Video;
 
 /// <summary>

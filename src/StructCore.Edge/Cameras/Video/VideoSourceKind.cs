@@ -1,6 +1,6 @@
 namespace StructCore.Edge.Cameras.Video;
 
-/// <summary>What a camera's source names; the numbers are those of capture.cpp.</summary>
+/// <summary>What a camera's source names; the numbers are those of the native adapters' capture.cpp.</summary>
 internal enum VideoSourceKind
 {
     /// <summary>A video file or a numbered series of images: frames wait for us.</summary>
