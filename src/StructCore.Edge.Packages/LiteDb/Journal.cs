@@ -11,6 +11,8 @@ namespace StructCore.Edge.Packages.LiteDb;
 /// <remarks>Whoever reads the store keeps the file open; a checkpoint, which empties it, needs it alone.</remarks>
 internal sealed class Journal : PageStream
 {
+    private const FileShare Shared = FileShare.Read | FileShare.Delete;
+
     // LiteDB's writer thread takes milliseconds; a disk that hangs may take long, but a station must say so some day.
     private static readonly TimeSpan WriterPatience = TimeSpan.FromSeconds(30);
 
@@ -56,10 +58,17 @@ internal sealed class Journal : PageStream
     }
 
     /// <summary>For the agent: goes on behind the last whole transaction, or with a new file.</summary>
-    /// <param name="atMost">Frames behind these are not wanted, though they may be whole.</param>
+    /// <param name="atMost">Where it goes on within a run: frames behind these are not wanted, though they may be whole.</param>
+    /// <exception cref="InvalidDataException">It has not even those any more.</exception>
     public static Journal Open(string path, long atMost = long.MaxValue)
     {
-        var journal = new Journal(path, OpenHandle(path, FileShare.Read), atMost);
+        var journal = new Journal(path, OpenHandle(path, FileMode.OpenOrCreate, Shared), atMost);
+        if (atMost < long.MaxValue && journal._committed < atMost)
+        {
+            journal.Dispose();
+            throw new InvalidDataException($"of {atMost} frames of '{path}' {journal._committed} are left");
+        }
+
         journal.DropUncommitted();
         return journal;
     }
@@ -158,7 +167,7 @@ internal sealed class Journal : PageStream
             _file.Dispose();
             try
             {
-                _file = OpenHandle(_path, FileShare.None);
+                _file = OpenHandle(_path, FileMode.Open, FileShare.None);
                 return true;
             }
             catch (IOException)
@@ -174,7 +183,7 @@ internal sealed class Journal : PageStream
         lock (_gate)
         {
             _file.Dispose();
-            _file = OpenHandle(_path, FileShare.Read);
+            _file = OpenHandle(_path, FileMode.Open, Shared);
         }
     }
 
@@ -214,8 +223,7 @@ internal sealed class Journal : PageStream
         }
     }
 
-    private static SafeFileHandle OpenHandle(string path, FileShare share) =>
-        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share == FileShare.None ? share : share | FileShare.Delete);
+    private static SafeFileHandle OpenHandle(string path, FileMode mode, FileShare share) => File.OpenHandle(path, mode, FileAccess.ReadWrite, share);
 
     private void DropUncommitted()
     {

@@ -38,7 +38,6 @@ internal sealed class LiteDbFile(string path) : StoreFileGuard(path, Journal)
     protected override (string Reason, string Remedy)? Explain(Exception exception) => exception switch
     {
         InvalidDataException or LiteException { ErrorCode: LiteException.INVALID_DATAFILE_STATE or LiteException.INVALID_DATABASE } => (exception.Message, Damaged),
-        LiteException { ErrorCode: LiteException.LOCK_TIMEOUT } => (exception.Message, "Another program holds the file: end it."),
         LiteException => (exception.Message, "Check the disk and the system log."),
         IOException { HResult: DiskFullOnLinux or DiskFullOnWindows } => (exception.Message, "Free some disk space."),
         UnauthorizedAccessException when Directory.Exists(Path) => (exception.Message, "Check that it is a file, not a folder, and that this user may write the file and its folder."),

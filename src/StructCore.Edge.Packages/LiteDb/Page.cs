@@ -22,8 +22,6 @@ internal static class Page
 
     public static uint Number(ReadOnlySpan<byte> page) => Read(page, NumberAt);
 
-    public static uint Transaction(ReadOnlySpan<byte> page) => Read(page, TransactionAt);
-
     /// <summary>Whether a journal's page ends its transaction.</summary>
     public static bool IsConfirmed(ReadOnlySpan<byte> page) => page[ConfirmedAt] != 0;
 
@@ -52,7 +50,7 @@ internal static class Page
     /// <summary>Takes the checksum out of a page; false where it does not hold. A page that LiteDB's own tools wrote has none.</summary>
     public static bool Unseal(Span<byte> page, long number)
     {
-        var found = Transaction(page);
+        var found = Read(page, TransactionAt);
         Clear(page);
         return found == None || found == Checksum(page, number);
     }

@@ -81,7 +81,7 @@ internal sealed class WritingSession : StoreSession
     {
         lock (Gate)
         {
-            return _pages.Length + Journal.FileBytes - FreeBytes;
+            return Run(_ => _pages.Length + Journal.FileBytes - FreeBytes);
         }
     }
 
@@ -93,6 +93,10 @@ internal sealed class WritingSession : StoreSession
             {
                 Checkpoint();
                 _database?.Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or LiteException)
+            {
+                // The journal stays: the next start brings it into the file, or tells.
             }
             finally
             {
@@ -132,7 +136,7 @@ internal sealed class WritingSession : StoreSession
                 Checkpoint();
             }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or LiteException)
         {
             // What was to be written is on the disk; the checkpoint of the next check tells.
         }

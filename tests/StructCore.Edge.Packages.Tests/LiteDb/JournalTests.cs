@@ -48,6 +48,19 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Commit_LiteDbsThreadHasNotWrittenYet_WaitsForIt()
+    {
+        using var journal = Journal.Open(Path);
+        var commit = new Thread(journal.Commit);
+        commit.Start();
+        SpinWait.SpinUntil(() => commit.ThreadState is ThreadState.WaitSleepJoin or ThreadState.Stopped);
+        Write(journal, 0, page: 7, confirmed: false);
+        Write(journal, 1, page: 8, confirmed: true);
+        commit.Join();
+        Assert.Equal(2, journal.Committed);
+    }
+
+    [Fact]
     public void Commit_WriteFailed_Throws()
     {
         using var journal = Journal.Open(Path);

@@ -49,10 +49,20 @@ public sealed class LiteDbInspectionStoreTests : InspectionStoreContract
         store.Journal.Dispose();
         Assert.Contains("failed at storing a verdict", Assert.Throws<InspectionStoreException>(() => store.Complete(Full("a"))).Message, StringComparison.Ordinal);
 
+        Assert.InRange(store.SizeBytes(), 1, 1_000_000);
         Assert.Empty(store.Outbox(10));
         Assert.Equal([Trigger("a")], store.Unanswered());
         Assert.Equal(1, store.Complete(Full("a")).Sequence);
         Assert.True(LedgerVerifier.Verify(store, default).Intact);
+    }
+
+    [Fact]
+    public void Dispose_FolderIsGone_LeavesQuietly()
+    {
+        var store = Open(StorePath);
+        Stored(store, "a");
+        Directory.Delete(Path.GetDirectoryName(StorePath)!, recursive: true);
+        store.Dispose();
     }
 
     [Fact]
@@ -109,6 +119,30 @@ public sealed class LiteDbInspectionStoreTests : InspectionStoreContract
         }
 
         Assert.InRange(new FileInfo(LiteDbFiles.Journal(StorePath)).Length, 0, withChecks ? 0 : 25_000_000);
+    }
+
+    [Fact]
+    public void Prune_WithoutAStart_LowersTheSizeAndTheFileGrowsNoMore()
+    {
+        using var store = Open(StorePath);
+        long Fill()
+        {
+            var last = 0L;
+            for (var i = 0; i < 100; i++)
+            {
+                last = Stored(store, $"{i}", r => r with { FrameId = new string('x', 10_000) }).Sequence;
+                store.Acknowledge([last]);
+            }
+
+            store.Check();
+            return new FileInfo(StorePath).Length;
+        }
+
+        var (file, full) = (Fill(), store.SizeBytes());
+        Assert.Equal(100, store.Prune(DateTimeOffset.MaxValue, 1000));
+        Assert.InRange(store.SizeBytes(), 1, full / 2);
+        Assert.Equal(file, new FileInfo(StorePath).Length);
+        Assert.InRange(Fill(), file, file * 11 / 10);
     }
 
     [Theory]
@@ -204,6 +238,17 @@ public sealed class LiteDbInspectionStoreTests : InspectionStoreContract
         using var store = Open(StorePath);
         File.Delete(StorePath);
         Assert.Contains("was deleted", Assert.Throws<InspectionStoreException>(store.Check).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_JournalDeleted_SaysSoAndTheStoreStaysUnhealthy()
+    {
+        using var store = Open(StorePath);
+        Stored(store, "a");
+        File.Delete(LiteDbFiles.Journal(StorePath));
+        Assert.Throws<InspectionStoreException>(store.Check);
+        Assert.Contains("0 are left", Assert.Throws<InspectionStoreException>(() => store.TryAccept(Trigger("b"))).Message, StringComparison.Ordinal);
+        Assert.Contains("The file is damaged", Assert.Throws<InspectionStoreException>(store.Check).Message, StringComparison.Ordinal);
     }
 
     [Fact]
