@@ -8,12 +8,12 @@ namespace StructCore.Tests;
 /// <summary>The built executable, and the adapters it was built with: <c>STRUCTCORE_ADAPTERS</c> names them, <c>native</c> or <c>packages</c>.</summary>
 internal static class Structcore
 {
+    /// <summary>Why tests with a camera over HTTP need the native adapters.</summary>
+    public const string NoNetworkCamera = "OpenCvSharp4's OpenCV for Linux reads no streams from the network";
+
     private const string Native = "native";
     private static readonly string Built = Environment.GetEnvironmentVariable("STRUCTCORE_ADAPTERS") is { Length: > 0 } name ? name : Native;
     private static readonly string Folder = Path.Combine(SharedFiles.Repository, "artifacts", Built == Native ? "" : Built, "bin", "StructCore.Edge", "release");
-
-    /// <summary>Why tests with a camera over HTTP are skipped, or null.</summary>
-    public static string? NoNetworkCamera => IsNative ? null : "OpenCvSharp4's OpenCV for Linux reads no streams from the network";
 
     public static bool IsNative => Built == Native;
 
