@@ -6,7 +6,7 @@ namespace StructCore.Tests;
 /// <summary>A process of a test: what it says is kept, and it does not outlive the test.</summary>
 internal class ToolProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process _process;
     private readonly Lock _gate = new();
     private readonly StringBuilder _output = new();

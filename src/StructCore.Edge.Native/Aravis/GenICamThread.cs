@@ -9,7 +9,7 @@ internal sealed class GenICamThread
     private const string WasClosed = "was closed";
 
     // Beyond the camera's own time limit: it is told from one that leaves a command unanswered, for which Aravis waits 2.5 s.
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
 
     // How long it takes to notice that the camera is lost, and for the counters to be renewed, while nobody asks for a frame.
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
