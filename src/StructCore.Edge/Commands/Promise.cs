@@ -32,7 +32,7 @@ internal static class Promise
     private static string Assumption(CalibrationMethod method) => method switch
     {
         CalibrationMethod.HeldOut => "none of them is in the bank.",
-        CalibrationMethod.Refilled => "each was scored by the bank without its rows, their gaps filled from the others.",
+        CalibrationMethod.Refilled => "each was scored by a bank chosen without it from all others.",
         CalibrationMethod.LeaveOneImageOut => "each was scored by a bank of all others.",
         CalibrationMethod.LeaveOneOut => "each was scored by the bank without its rows, which has gaps there and so errs to fewer rejects.",
         _ => "each was scored by a bank of fewer images than the one that decides, which errs to fewer rejects.",

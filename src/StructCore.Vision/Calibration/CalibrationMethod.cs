@@ -15,7 +15,10 @@ public enum CalibrationMethod
     /// <summary>Ten folds, likewise.</summary>
     TenFold,
 
-    /// <summary>The bank without the rows of the same image, and what they alone had covered of the others filled again from these: in the mean within a hundredth of <see cref="LeaveOneImageOut"/>, in a fraction of its time.</summary>
+    /// <summary>
+    /// Twenty folds, and each image of one against the coreset chosen anew from the other folds, which goes on with the rest of its own fold until it
+    /// covers that as well: as if chosen anew from all other images, <see cref="LeaveOneImageOut"/>, at a fraction of its time.
+    /// </summary>
     Refilled,
 
     /// <summary>As many folds as images: each image against a coreset chosen anew from all others. Exact, and the slowest.</summary>

@@ -13,7 +13,10 @@ namespace StructCore.Vision.Fitting;
 /// <param name="mapSide">H = W of the maps.</param>
 internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IReadOnlyList<int> images, FitOptions options, int mapSide)
 {
-    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows, int[] Centres)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
+    // So few images a fold that its coreset is nearly the whole one, and yet as few coresets.
+    private const int RefilledFolds = 20;
+
+    private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
 
     /// <summary>As <see cref="BankFitter.CentreBounds"/>.</summary>
     public Func<ProxyRows, IReadOnlyList<int>, CentreBounds>? CentreBounds { get; init; }
@@ -42,7 +45,7 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
             },
             bounds: bounds);
         var centres = Array.ConvertAll(coreset, row => Array.BinarySearch(rows, row));
-        _whole = new(() => (new CentreRecords(proxies, rows, centres), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows, centres));
+        _whole = new(() => (new CentreRecords(proxies, rows, centres), coreset.Index().ToDictionary(c => c.Item, c => c.Index), rows));
         return Bank(coreset);
     }
 
@@ -77,7 +80,7 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         CalibrationMethod.LeaveOneOut => Maps(bank, images, image => image, cancellationToken),
         CalibrationMethod.KFold => MapsOfFolds(5, cancellationToken),
         CalibrationMethod.TenFold => MapsOfFolds(10, cancellationToken),
-        CalibrationMethod.Refilled => MapsOfRefilled(bank, cancellationToken),
+        CalibrationMethod.Refilled => MapsOfRefilled(cancellationToken),
         CalibrationMethod.LeaveOneImageOut => MapsOfLeftOut(cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Images of the bank are not held out."),
     };
@@ -121,18 +124,22 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         }
     }
 
-    private IEnumerable<(int Image, MapStatistics? Map)> MapsOfRefilled(MemoryBank bank, CancellationToken cancellationToken)
+    /// <summary>Image i belongs to fold i mod F here too, but meets the rest of its fold as well.</summary>
+    private IEnumerable<(int Image, MapStatistics? Map)> MapsOfRefilled(CancellationToken cancellationToken)
     {
-        var (records, _, rows, centres) = _whole.Value;
-        var coresets = new RefilledCoresets(proxies, rows, centres, records);
-        return ManyImages.Select(Enumerable.Range(0, images.Count), ScoreOne, cancellationToken);
-
-        (int Image, MapStatistics? Map) ScoreOne(int left)
+        var radius = _whole.Value.Records.SquaredRadius;
+        for (var fold = 0; fold < Math.Min(RefilledFolds, images.Count); fold++)
         {
-            var added = coresets.Without(left * spool.RowsPerImage, spool.RowsPerImage);
-            var scorer = new BankScorer(bank.Keep(image => image != images[left], spool.Gather(added), Array.ConvertAll(added, r => r / spool.RowsPerImage)), options.Neighbours, mapSide);
-            return (images[left], Map(scorer, images[left], null));
+            var inside = images.Where((_, i) => i % RefilledFolds == fold);
+            var centres = ChooseWithout(inside.ToHashSet(), threads: -1, cancellationToken);
+            var (bank, coreset) = (Bank(centres), new RefilledCoreset(proxies, centres, radius, inside, spool.RowsPerImage));
+            foreach (var scored in ManyImages.Select(inside, image => (image, Map(Filled(bank, coreset.Without(image)), image, null)), cancellationToken))
+            {
+                yield return scored;
+            }
         }
+
+        BankScorer Filled(MemoryBank bank, int[] added) => new(bank.Keep(_ => true, spool.Gather(added), ImagesOf(added)), options.Neighbours, mapSide);
     }
 
     private IEnumerable<(int Image, MapStatistics? Map)> MapsOfLeftOut(CancellationToken cancellationToken) => ManyImages.Select(
@@ -147,11 +154,13 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
     /// <summary>The coreset of the other images, chosen anew, with what is known from that of all.</summary>
     private int[] ChooseWithout(HashSet<int> left, int threads, CancellationToken cancellationToken)
     {
-        var (records, times, rows, _) = _whole.Value;
+        var (records, times, rows) = _whole.Value;
         var among = RowsOf(images.Where(image => !left.Contains(image)));
         using var bounds = new RecordedBounds(records, times, rows, among);
         return KCenterGreedySampler.Sample(proxies, Size(images.Count - left.Count), among, _ => cancellationToken.ThrowIfCancellationRequested(), threads, bounds);
     }
 
-    private MemoryBank Bank(int[] rows) => new(proxies.Width, spool.Gather(rows), Array.ConvertAll(rows, r => r / spool.RowsPerImage));
+    private MemoryBank Bank(int[] rows) => new(proxies.Width, spool.Gather(rows), ImagesOf(rows));
+
+    private int[] ImagesOf(int[] rows) => Array.ConvertAll(rows, row => row / spool.RowsPerImage);
 }

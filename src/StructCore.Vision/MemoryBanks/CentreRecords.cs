@@ -64,6 +64,9 @@ internal sealed unsafe class CentreRecords
         (_firstOfCentre, _ofCentre) = ByCentre(centres.Length);
     }
 
+    /// <summary>Square of the covering radius: no row is farther from its nearest centre.</summary>
+    public float SquaredRadius => Enumerable.Range(0, _rows.Length).Max(row => _distances[_firstOfRow[row + 1] - 1]);
+
     /// <summary>When a record was set.</summary>
     public int Time(int record) => _times[record];
 

@@ -71,6 +71,7 @@ public sealed class BankFitterTests : IDisposable
     [Theory]
     [InlineData(CalibrationMethod.KFold, 5)]
     [InlineData(CalibrationMethod.TenFold, 10)]
+    [InlineData(CalibrationMethod.Refilled, 20)]
     [InlineData(CalibrationMethod.LeaveOneImageOut, 13)]
     public void Fit_Folds_KeepTheScoresOfBanksOfTheOtherImages(CalibrationMethod method, int folds)
     {
@@ -87,6 +88,23 @@ public sealed class BankFitterTests : IDisposable
                 Assert.Equal(others.Score(features).Score.Base, normal[image].Map.Maximum, 1e-3f * normal[image].Map.Maximum);
             }
         }
+    }
+
+    [Fact]
+    public void Fit_Refilled_ScoresAnImageAgainstTheRestOfItsFold()
+    {
+        // Two images unlike all others, but like each other, fall into one fold of ten and of twenty.
+        var images = Images(22);
+        File.WriteAllBytes(images[1], Pixels(250, 10, 250));
+        File.WriteAllBytes(images[21], Pixels(250, 10, 250));
+        var options = new FitOptions { CoresetRatio = 0.2, Neighbours = 1 };
+
+        var (refilled, tenFold) = (Normal(CalibrationMethod.Refilled), Normal(CalibrationMethod.TenFold));
+
+        Assert.Equal(22, refilled.Count);
+        Assert.All([1, 21], image => Assert.True(refilled[image].Map.Maximum < tenFold[image].Map.Maximum / 10, $"{refilled[image].Map.Maximum} against {tenFold[image].Map.Maximum}"));
+
+        NormalScores Normal(CalibrationMethod method) => Fitter(options with { Method = method }).Fit("cap", images).Calibration.Normal!;
     }
 
     [Fact]
