@@ -32,7 +32,8 @@ public sealed class DiskFullTests(FittedParts parts)
         await plc.ResultAsync("after");
         Assert.Equal(0, await station.Agent.StopAsync());
 
-        Assert.Equal(["before", "after"], plc.All("results").Select(r => r.GetProperty("trigger_id").GetString()));
+        // A result is sent at least once: where the full disk kept its acknowledgement from being noted, it comes again.
+        Assert.Equal(["before", "after"], plc.All("results").Select(r => r.GetProperty("trigger_id").GetString()).Distinct());
         Assert.Single(Directory.GetFiles(disk["evidence"], "*.png", SearchOption.AllDirectories));
     }
 
