@@ -38,19 +38,26 @@ internal static class ReliabilityCommand
                 var products = ImageFolder.Open(parsed.GetRequiredValue(images), parsed.GetValue(category) ?? []);
                 var candidates = Candidates(parsed.GetValue(calibration) ?? []);
                 using var extractor = OnnxFeatureExtractor.Open(ModelFolders.Open(parsed.GetValue(models)).Find(parsed.GetValue(backbone)), run.Read(parsed));
-                var results = products.ToDictionary(p => p.Category, p => WorkProgress.Show(parsed.InvocationConfiguration.Error, progress =>
+                var results = new Dictionary<string, IReadOnlyList<CandidateReliability>>();
+                foreach (var product in products)
                 {
-                    var options = new FitOptions { Frame = FrameOption.Parse(parsed.GetValue(frame)) ?? p.DefaultFrame };
-                    return new ReliabilityExperiment(AdapterSet.Current.ImageCodec, extractor, options).Run(p, candidates, parsed.GetValue(splits), new StageBars(p.Category, progress), cancellationToken);
-                }));
-                var report = ReliabilityReport.Of(results, extractor.Backbone.Name, parsed.GetValue(splits));
-                ReliabilityOutput.Write(report, parsed.InvocationConfiguration.Output);
-                if (parsed.GetValue(json) is { } file)
-                {
-                    JsonOutput.Write(file, report);
+                    results[product.Category] = WorkProgress.Show(parsed.InvocationConfiguration.Error, progress =>
+                    {
+                        var options = new FitOptions { Frame = FrameOption.Parse(parsed.GetValue(frame)) ?? product.DefaultFrame };
+                        return new ReliabilityExperiment(AdapterSet.Current.ImageCodec, extractor, options).Run(product, candidates, parsed.GetValue(splits), new StageBars(product.Category, progress), cancellationToken);
+                    });
+
+                    // A run may take hours: what ends one of the later categories does not cost the earlier ones.
+                    if (parsed.GetValue(json) is { } file)
+                    {
+                        JsonOutput.Write(file, Report());
+                    }
                 }
 
+                ReliabilityOutput.Write(Report(), parsed.InvocationConfiguration.Output);
                 return CommandLineRunner.Done;
+
+                ReliabilityReport Report() => ReliabilityReport.Of(results, extractor.Backbone.Name, parsed.GetValue(splits));
             },
             cancellationToken));
         return command;

@@ -69,6 +69,28 @@ public sealed class ReliabilityCommandTests(FittedProducts products) : IDisposab
     }
 
     [Fact]
+    public async Task Reliability_WhereACategoryFails_KeepsTheRowsOfThoseBeforeIt()
+    {
+        var (images, json) = (Path.Combine(_folder, "images"), Path.Combine(_folder, "rows.json"));
+        Link("disc", Path.Combine(products.Images, "disc"));
+        Link(Path.Combine("stripes", "train"), Path.Combine(products.Images, "stripes", "train"));
+        Link(Path.Combine("stripes", "test", "defect"), Path.GetDirectoryName(products.Defective("stripes"))!);
+
+        Assert.Equal(1, await RunAsync("--images", images, "--splits", "1", "--calibration", "paper", "--json", json));
+
+        Assert.Contains("'stripes' has no good test image", _error.ToString());
+        using var document = JsonDocument.Parse(File.ReadAllBytes(json));
+        Assert.All(document.RootElement.GetProperty("rows").EnumerateArray(), row => Assert.Equal("disc", row.GetProperty("category").GetString()));
+        Assert.Equal(1, document.RootElement.GetProperty("detection").GetArrayLength());
+
+        void Link(string path, string target)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(images, path))!);
+            Directory.CreateSymbolicLink(Path.Combine(images, path), target);
+        }
+    }
+
+    [Fact]
     public async Task Reliability_OfAnUnknownCalibration_IsRefused()
     {
         Assert.NotEqual(0, await RunAsync("--images", products.Images, "--calibration", "guess"));
