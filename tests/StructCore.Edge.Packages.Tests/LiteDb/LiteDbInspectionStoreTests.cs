@@ -213,32 +213,8 @@ public sealed class LiteDbInspectionStoreTests : InspectionStoreContract
     }
 
     [Fact]
-    public void Open_PathIsAFolder_SaysSo()
-    {
-        var failure = Assert.Throws<InspectionStoreException>(() => Open(Folder));
-        Assert.Contains($"'{Folder}' failed at opening", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("Check that it is a file, not a folder", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Open_ParentIsAFile_SaysSo()
-    {
-        var file = Path.Combine(Folder, "file");
-        File.WriteAllText(file, "");
-        Assert.Contains("Check that the folder exists and that this user may write there", Assert.Throws<InspectionStoreException>(() => Open(Path.Combine(file, "station.db"))).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Guard_DiskFull_SaysWhatHelps() =>
         Assert.EndsWith("Free some disk space.", Assert.Throws<InspectionStoreException>(() => new LiteDbFile(StorePath).Guard<int>("x", () => throw new IOException("No space left on device", 28))).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void Check_FileDeleted_SaysSo()
-    {
-        using var store = Open(StorePath);
-        File.Delete(StorePath);
-        Assert.Contains("was deleted", Assert.Throws<InspectionStoreException>(store.Check).Message, StringComparison.Ordinal);
-    }
 
     [Fact]
     public void Check_JournalDeleted_SaysSoAndTheStoreStaysUnhealthy()

@@ -217,6 +217,30 @@ public abstract partial class InspectionStoreContract : IDisposable
         store.Check();
     }
 
+    [Fact]
+    public void Open_PathIsAFolder_SaysSo()
+    {
+        var failure = Assert.Throws<InspectionStoreException>(() => Open(Folder));
+        Assert.Contains($"'{Folder}' failed at opening", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Check that it is a file, not a folder", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_ParentIsAFile_SaysSo()
+    {
+        var file = Path.Combine(Folder, "file");
+        File.WriteAllText(file, "");
+        Assert.Contains("Check that the folder exists and that this user may write there", Assert.Throws<InspectionStoreException>(() => Open(Path.Combine(file, "station.db"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_FileDeleted_SaysSo()
+    {
+        using var store = Open(StorePath);
+        File.Delete(StorePath);
+        Assert.Contains("was deleted", Assert.Throws<InspectionStoreException>(store.Check).Message, StringComparison.Ordinal);
+    }
+
     private protected static AcceptedTrigger Trigger(string id) => new("s", "7", id, "part-1", "cap", "top", Noon, Noon.AddMilliseconds(800));
 
     private protected static InspectionRecord Full(string id) => new(
