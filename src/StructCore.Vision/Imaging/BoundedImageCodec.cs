@@ -36,7 +36,7 @@ public abstract class BoundedImageCodec(long maxPixels = BoundedImageCodec.Defau
         }
 
         var image = RgbImage.Rent((int)header.Height, (int)header.Width, out var pixels);
-        if (Decode(encoded, image.Height, image.Width, pixels) is not { } reason)
+        if ((header.Format == "PNG" && PngPixels.TryDecode(encoded, image.Height, image.Width, pixels)) || Decode(encoded, image.Height, image.Width, pixels) is not { } reason)
         {
             return image;
         }

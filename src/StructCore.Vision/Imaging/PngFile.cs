@@ -25,4 +25,24 @@ internal static class PngFile
             at += ChunkFrame + (long)ImageHeader.UInt32(file, at, true);
         }
     }
+
+    /// <summary>Copies what the data chunks hold, one after the other, to the beginning of <paramref name="target"/>.</summary>
+    /// <returns>How many bytes.</returns>
+    public static int CopyData(ReadOnlySpan<byte> file, Span<byte> target)
+    {
+        var length = 0;
+        for (var at = Signature; !file.Slice(at + 4, 4).SequenceEqual("IEND"u8);)
+        {
+            var size = (int)ImageHeader.UInt32(file, at, true);
+            if (file.Slice(at + 4, 4).SequenceEqual("IDAT"u8))
+            {
+                file.Slice(at + 8, size).CopyTo(target[length..]);
+                length += size;
+            }
+
+            at += ChunkFrame + size;
+        }
+
+        return length;
+    }
 }
