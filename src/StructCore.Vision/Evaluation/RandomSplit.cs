@@ -7,18 +7,47 @@ namespace StructCore.Vision.Evaluation;
 /// <param name="Unseen">The others, ascending.</param>
 internal sealed record RandomSplit(int[] Fitted, int[] Unseen)
 {
-    /// <summary>Every choice of <paramref name="fitted"/> of the <paramref name="images"/> is as likely; the same for the same seed.</summary>
-    public static RandomSplit Of(int images, int fitted, ulong seed)
+    /// <summary>
+    /// Splits that leave every image unseen as often as any other, give or take once: the unseen are dealt like cards, and all are dealt before they
+    /// are shuffled again. Every choice is as likely in each split; together they say more than splits drawn one by one, of which some would keep
+    /// the odd images among the unseen by chance.
+    /// </summary>
+    /// <param name="images">N, the images to part.</param>
+    /// <param name="fitted">How many to fit from, 1 to N - 1.</param>
+    /// <param name="splits">How many times.</param>
+    /// <param name="seed">The same splits for the same seed.</param>
+    public static IReadOnlyList<RandomSplit> Deal(int images, int fitted, int splits, ulong seed)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(fitted, images);
-        var order = Enumerable.Range(0, images).ToArray();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fitted);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fitted, images);
         var random = new SplitMix64(seed);
-        for (var i = images - 1; i > 0; i--)
+        var all = Enumerable.Range(0, images).ToArray();
+        int[] deck = [];
+        return [.. Enumerable.Range(0, splits).Select(_ => Next())];
+
+        RandomSplit Next()
         {
-            var other = (int)(random.Next() % (ulong)(i + 1));
-            (order[i], order[other]) = (order[other], order[i]);
+            var hand = deck.Take(images - fitted).ToArray();
+            deck = deck[hand.Length..];
+            if (hand.Length < images - fitted)
+            {
+                var more = Shuffled(all.Except(hand)).Take(images - fitted - hand.Length).ToArray();
+                (hand, deck) = ([.. hand, .. more], Shuffled(all.Except(more)));
+            }
+
+            return new RandomSplit([.. all.Except(hand)], [.. hand.Order()]);
         }
 
-        return new RandomSplit([.. order.Take(fitted).Order()], [.. order.Skip(fitted).Order()]);
+        int[] Shuffled(IEnumerable<int> cards)
+        {
+            var order = cards.ToArray();
+            for (var i = order.Length - 1; i > 0; i--)
+            {
+                var other = (int)(random.Next() % (ulong)(i + 1));
+                (order[i], order[other]) = (order[other], order[i]);
+            }
+
+            return order;
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace StructCore.Vision.Evaluation;
 
 /// <summary>
 /// Whether thresholds keep what they promise: the good images of a category, of its training and test folders alike, are parted by chance again and
-/// again into as many to fit from as there are training images, and unseen ones. Images are read once; a split's coreset and scores serve all candidates.
+/// again into as many to fit from as there are training images, and unseen ones, each unseen as often as any other. Images are read once; a split's coreset and scores serve all candidates.
 /// </summary>
 /// <param name="codec">Decodes the images.</param>
 /// <param name="extractor">Stays the caller's; on the processor best given one thread.</param>
@@ -50,9 +50,8 @@ public sealed class ReliabilityExperiment(IImageCodec codec, IFeatureExtractor e
         new BankFitter(codec, extractor, options).Extract(all, spool, proxies, progress, cancellationToken);
 
         var results = candidates.Select(c => (Candidate: c, Table: new ReliabilityTable(), Auroc: new List<double>())).ToArray();
-        for (var split = 0; split < splits; split++)
+        foreach (var (split, parts) in RandomSplit.Deal(good.Length, product.Train.Count, splits, Seed).Index())
         {
-            var parts = RandomSplit.Of(good.Length, product.Train.Count, Seed + (ulong)split);
             foreach (var group in results.GroupBy(r => r.Candidate.Method == CalibrationMethod.HeldOut))
             {
                 var images = new SplitImages(spool, proxies, options, backbone.Crop, parts.Fitted, group.Key, cancellationToken);
