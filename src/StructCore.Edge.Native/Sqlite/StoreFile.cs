@@ -19,7 +19,11 @@ internal sealed class StoreFile(string path) : StoreFileGuard(path, "-wal and -s
     /// <summary>The write-ahead log. A store that was closed has none.</summary>
     public string LogPath => Path + "-wal";
 
-    public SqliteConnection Open() => Open(Path, SqliteOpenMode.ReadWriteCreate);
+    public SqliteConnection Open()
+    {
+        ThrowIfLiteDb();
+        return Open(Path, SqliteOpenMode.ReadWriteCreate);
+    }
 
     /// <summary>Opens what is there, and leaves the file and its folder as they are.</summary>
     public SqliteConnection OpenForReading()
@@ -28,6 +32,8 @@ internal sealed class StoreFile(string path) : StoreFileGuard(path, "-wal and -s
         {
             throw Absent();
         }
+
+        ThrowIfLiteDb();
 
         // A reader of a closed store would leave a new log beside it, with the reader as its owner.
         return Open(File.Exists(LogPath) ? Path : $"{new Uri(Path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly);
@@ -49,6 +55,8 @@ internal sealed class StoreFile(string path) : StoreFileGuard(path, "-wal and -s
 
     protected override (string Reason, string Remedy)? Explain(Exception exception) =>
         exception is SqliteException sqlite ? (sqlite.Message, Remedy(sqlite.SqliteErrorCode)) : base.Explain(exception);
+
+    private void ThrowIfLiteDb() => ThrowIfMarked("a LiteDB database", "** This is a LiteDB file **"u8, 32, "packages");
 
     private string Remedy(int error) => error switch
     {

@@ -18,11 +18,7 @@ internal sealed class LiteDbFile(string path) : StoreFileGuard(path, Journal)
     /// <summary>Refuses a file that is the other adapters', or was cut off.</summary>
     public void ThrowIfNotWhole(PageSnapshot pages)
     {
-        if (IsSqlite())
-        {
-            throw new InspectionStoreException($"'{Path}' is an SQLite database, as the native adapters keep it; this build keeps its store in LiteDB. Set Store:Path to another file, or build with -p:Adapters=native.");
-        }
-
+        ThrowIfMarked("an SQLite database", "SQLite format 3\0"u8, 0, "native");
         var header = new byte[PageStream.PageBytes];
         if (pages.Length > 0)
         {
@@ -43,12 +39,4 @@ internal sealed class LiteDbFile(string path) : StoreFileGuard(path, Journal)
         UnauthorizedAccessException when Directory.Exists(Path) => (exception.Message, "Check that it is a file, not a folder, and that this user may write the file and its folder."),
         _ => base.Explain(exception),
     };
-
-    private bool IsSqlite()
-    {
-        Span<byte> start = stackalloc byte[16];
-        using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        return start.SequenceEqual("SQLite format 3\0"u8);
-    }
 }

@@ -65,6 +65,27 @@ internal abstract class StoreFileGuard(string path, string companions)
 
     public InspectionStoreException Unmarkable(long sequence) => new($"The inspection store '{Path}' has no record {sequence} to mark as delivered.");
 
+    /// <summary>Refuses a file that another set of adapters keeps.</summary>
+    /// <param name="database">What it is then, with its article.</param>
+    /// <param name="mark">What such a file has at <paramref name="offset"/>.</param>
+    /// <param name="offset">In bytes.</param>
+    /// <param name="adapters">That set, as <c>-p:Adapters</c> takes it.</param>
+    protected void ThrowIfMarked(string database, ReadOnlySpan<byte> mark, int offset, string adapters)
+    {
+        if (!File.Exists(Path))
+        {
+            return;
+        }
+
+        var start = new byte[offset + mark.Length];
+        using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (start.AsSpan(offset).SequenceEqual(mark))
+        {
+            throw new InspectionStoreException($"'{Path}' is {database}, as the adapters '{adapters}' keep it. Set Store:Path to another file, or run the build with -p:Adapters={adapters}.");
+        }
+    }
+
     /// <summary>What the failure means; null where it is none of the file.</summary>
     protected virtual (string Reason, string Remedy)? Explain(Exception exception) => exception switch
     {

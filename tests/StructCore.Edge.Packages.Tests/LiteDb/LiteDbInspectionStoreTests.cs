@@ -209,7 +209,7 @@ public sealed class LiteDbInspectionStoreTests : InspectionStoreContract
     {
         var path = Path.Combine(Folder, "native.db");
         File.Copy(Path.Combine(SharedFiles.Repository, "tests", "StructCore.Edge.Tests", "Storage", "Released", "v2.db"), path);
-        Assert.Contains("build with -p:Adapters=native", Assert.Throws<InspectionStoreException>(() => Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("run the build with -p:Adapters=native", Assert.Throws<InspectionStoreException>(() => Open(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Data.Sqlite;
 using StructCore.Edge.Native.Sqlite;
 using StructCore.Edge.Storage;
@@ -124,6 +125,19 @@ public sealed class SqliteInspectionStoreTests : InspectionStoreContract
         SqliteFile.Run(StorePath, "PRAGMA user_version = 99");
         var failure = Assert.Throws<InspectionStoreException>(() => Open(StorePath));
         Assert.Equal($"The inspection store '{StorePath}' has schema version 99, this program knows up to {StoreSchema.Migrations.Count}. A newer program wrote it: update this one, or set Store:Path to another file.", failure.Message);
+    }
+
+    [Fact]
+    public void Open_LiteDbDatabase_NamesTheBuildThatReadsIt()
+    {
+        var path = Path.Combine(Folder, "packages.db");
+        using (var released = new GZipStream(File.OpenRead(Path.Combine(SharedFiles.Repository, "tests", "StructCore.Edge.Packages.Tests", "LiteDb", "Released", "v1.db.gz")), CompressionMode.Decompress))
+        using (var file = File.Create(path))
+        {
+            released.CopyTo(file);
+        }
+
+        Assert.Contains("run the build with -p:Adapters=packages", Assert.Throws<InspectionStoreException>(() => Open(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
