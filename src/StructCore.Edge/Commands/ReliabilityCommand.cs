@@ -18,7 +18,7 @@ internal static class ReliabilityCommand
         var backbone = new Option<string?>("--backbone") { HelpName = "NAME|FILE", Description = "Backbone by name or .onnx file [default: the best there is: dinov2-*, another imported one, the embedded one]" };
         var category = new Option<string[]>("--category") { HelpName = "NAME", Description = "Only these categories", AllowMultipleArgumentsPerToken = true };
         var calibration = new Option<string[]>("--calibration") { HelpName = "NAME", Description = $"Only these, of {string.Join(", ", CandidateCalibration.All.Select(c => c.Name))} [default: all but {Slowest}, which takes long]", AllowMultipleArgumentsPerToken = true };
-        var splits = NumberOption.Whole("--splits", "N", "Random splits of the good images", DefaultSplits, 1, 10_000);
+        var splits = NumberOption.Whole("--splits", "N", "Random splits of the good images, which leave each unseen as often", DefaultSplits, 1, 10_000);
         var frame = FrameOption.Create("centre-crop");
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Write all rows to this file, rates as fractions of 1" };
         var models = ModelFolders.CreateOption();

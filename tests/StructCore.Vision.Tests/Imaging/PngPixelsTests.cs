@@ -53,6 +53,11 @@ public sealed class PngPixelsTests
         Assert.False(TryDecode(interlaced, 4, 4, out _));
     }
 
+    [Theory]
+    [InlineData(65_535, true)]
+    [InlineData(65_536, false)]
+    public void TryDecode_RowLongerThanABand_IsLeft(int width, bool decoded) => Assert.Equal(decoded, TryDecode(NaivePng.Write(1, width, 8, 0, Samples(width)), 1, width, out _));
+
     [Fact]
     public void TryDecode_UnknownFilter_IsLeft() => Assert.False(TryDecode(NaivePng.Write(4, 4, 8, 0, Samples(16), filter: _ => 5), 4, 4, out _));
 
