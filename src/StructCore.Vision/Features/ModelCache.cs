@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using StructCore.Vision.Onnx;
 
 namespace StructCore.Vision.Features;
@@ -8,7 +7,7 @@ internal static class ModelCache
 {
     /// <summary>A name for everything that depends on model, precision and version of ONNX Runtime.</summary>
     public static string NameOf(string path, Precision precision) =>
-        $"{Path.GetFileNameWithoutExtension(path)}-{OnnxModelFile.Hash(path)[..16]}-{precision.ToString().ToLowerInvariant()}-ort{OrtEnv.Instance().GetVersionString()}";
+        $"{Path.GetFileNameWithoutExtension(path)}-{OnnxModelFile.Hash(path)[..16]}-{precision.ToString().ToLowerInvariant()}-ort{OnnxEnvironment.Instance.GetVersionString()}";
 
     /// <summary>The float16 twin of a model in <paramref name="folder"/>, written where it is missing.</summary>
     /// <returns>Its path.</returns>

@@ -26,10 +26,10 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     }
 
     /// <summary>Version of the ONNX Runtime that is loaded.</summary>
-    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+    public static string RuntimeVersion => OnnxEnvironment.Instance.GetVersionString();
 
     /// <summary>What this ONNX Runtime can run on, by its own names, <c>CPUExecutionProvider</c> and so on.</summary>
-    public static IReadOnlyList<string> RuntimeProviders => OrtEnv.Instance().GetAvailableProviders();
+    public static IReadOnlyList<string> RuntimeProviders => OnnxEnvironment.Instance.GetAvailableProviders();
 
     /// <inheritdoc/>
     public BackboneManifest Backbone { get; }

@@ -52,8 +52,7 @@ internal static class OnnxSession
 
     private static SessionOptions Settings(int threads)
     {
-        // Every error comes back as an exception; ONNX Runtime would print it on standard error as well.
-        OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        _ = OnnxEnvironment.Instance;
         var session = new SessionOptions { IntraOpNumThreads = threads == 0 ? ComputeThreads.Count : threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
 
         // Threads that spin take the cores from the kernels, decoders and stations that come next: half as much processor time again for an image.

@@ -65,7 +65,7 @@ internal static class ProviderSettings
             return;
         }
 
-        var available = OrtEnv.Instance().GetAvailableProviders();
+        var available = OnnxEnvironment.Instance.GetAvailableProviders();
         var wanted = options.Provider == ExecutionProvider.Cuda ? "CUDAExecutionProvider" : "TensorrtExecutionProvider";
         if (!available.Contains(wanted))
         {
