@@ -9,6 +9,7 @@ internal sealed class Audit
 {
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(2);
     private readonly Plc _plc;
+    private readonly IReadOnlyList<DateTimeOffset> _brokerEnds;
     private readonly List<string> _findings = [];
     private readonly ILookup<string?, InspectionRecord>? _records;
     private readonly HashSet<string> _unanswered = [];
@@ -18,9 +19,10 @@ internal sealed class Audit
 
     /// <param name="plc">Sent the triggers and heard the answers.</param>
     /// <param name="storePath">The store of an agent that has ended; null where the fault is that it cannot be read.</param>
-    public Audit(Plc plc, string? storePath)
+    /// <param name="brokerEnds">When the broker was ended: what it acknowledged right before, it may keep until that has expired.</param>
+    public Audit(Plc plc, string? storePath, params IReadOnlyList<DateTimeOffset> brokerEnds)
     {
-        _plc = plc;
+        (_plc, _brokerEnds) = (plc, brokerEnds);
         if (storePath is not null)
         {
             using var store = Structcore.Adapters.OpenStore(storePath, TimeProvider.System);
@@ -86,7 +88,7 @@ internal sealed class Audit
                 Find(ref _wrong, trigger, $"is {record.Verdict.Decision} in the store and something else for the PLC");
             }
 
-            if (record.Delivered && Of("verdict", trigger).Length == 0)
+            if (record.Delivered && Of("verdict", trigger).Length == 0 && !_brokerEnds.Any(end => record.DecidedAt <= end && record.DecidedAt > end - Notice))
             {
                 Find(ref _wrong, trigger, "is noted as delivered, and the PLC has no verdict");
             }

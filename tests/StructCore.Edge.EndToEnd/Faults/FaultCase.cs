@@ -194,7 +194,7 @@ internal sealed class FaultCase : IAsyncDisposable
         }
 
         FetchStore?.Invoke();
-        var audit = new Audit(Plc, StorePath);
+        var audit = new Audit(Plc, StorePath, Broker.Ends);
         var tally = audit.Count(Tried, _triggers, _sent);
         _sheet.Add(_fault, tally);
         Assert.True(audit.Findings.Count == 0, $"{_fault}: {tally}\n{string.Join('\n', audit.Findings)}\n{Agent.Output}");

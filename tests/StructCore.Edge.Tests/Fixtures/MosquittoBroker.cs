@@ -43,6 +43,7 @@ internal sealed class MosquittoBroker : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private readonly List<DateTimeOffset> _ends = [];
     private readonly List<string> _log = [];
     private readonly List<(Func<string, bool> Matches, TaskCompletionSource Seen)> _waiting = [];
     private Process? _process;
@@ -54,6 +55,9 @@ internal sealed class MosquittoBroker : IAsyncDisposable
         Port = LoopbackPort.Free();
         WriteConfiguration(options);
     }
+
+    /// <summary>When it was ended, each time.</summary>
+    public IReadOnlyList<DateTimeOffset> Ends => _ends;
 
     public string Host => "127.0.0.1";
 
@@ -98,14 +102,14 @@ internal sealed class MosquittoBroker : IAsyncDisposable
     public async Task StopAsync()
     {
         _process!.Send(ProcessSignal.Terminate);
-        await _process!.WaitForExitAsync().WaitAsync(Patience);
+        await EndedAsync();
     }
 
     /// <summary>Ends it at once.</summary>
     public async Task KillAsync()
     {
         _process!.Kill();
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await EndedAsync();
     }
 
     /// <summary>Stops answering; connections stay open.</summary>
@@ -147,6 +151,12 @@ internal sealed class MosquittoBroker : IAsyncDisposable
 
         _process?.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task EndedAsync()
+    {
+        await _process!.WaitForExitAsync().WaitAsync(Patience);
+        _ends.Add(DateTimeOffset.UtcNow);
     }
 
     private void Note(string? line)
