@@ -14,16 +14,12 @@ internal static class PngFile
         }
 
         var header = new ImageHeader("PNG", ImageHeader.UInt32(file, Signature + 12, true), ImageHeader.UInt32(file, Signature + 8, true));
-        for (long at = Signature; ;)
+        for (long at = Signature; TryChunk(file, at, out _, out var size); at += ChunkFrame + size)
         {
-            var frame = ImageHeader.Bytes(file, at, ChunkFrame);
-            if (frame[4..8].SequenceEqual("IEND"u8))
-            {
-                return header;
-            }
-
-            at += ChunkFrame + (long)ImageHeader.UInt32(file, at, true);
+            // To the end chunk: a file that was cut off has none.
         }
+
+        return header;
     }
 
     /// <summary>Copies what the data chunks hold, one after the other, to the beginning of <paramref name="target"/>.</summary>
@@ -31,18 +27,23 @@ internal static class PngFile
     public static int CopyData(ReadOnlySpan<byte> file, Span<byte> target)
     {
         var length = 0;
-        for (var at = Signature; !file.Slice(at + 4, 4).SequenceEqual("IEND"u8);)
+        for (long at = Signature; TryChunk(file, at, out var type, out var size); at += ChunkFrame + size)
         {
-            var size = (int)ImageHeader.UInt32(file, at, true);
-            if (file.Slice(at + 4, 4).SequenceEqual("IDAT"u8))
+            if (type.SequenceEqual("IDAT"u8))
             {
-                file.Slice(at + 8, size).CopyTo(target[length..]);
-                length += size;
+                ImageHeader.Bytes(file, at + 8, (int)size).CopyTo(target[length..]);
+                length += (int)size;
             }
-
-            at += ChunkFrame + size;
         }
 
         return length;
+    }
+
+    /// <summary>The chunk at an offset; false where it is the end chunk.</summary>
+    private static bool TryChunk(ReadOnlySpan<byte> file, long at, out ReadOnlySpan<byte> type, out long size)
+    {
+        type = ImageHeader.Bytes(file, at, ChunkFrame)[4..8];
+        size = ImageHeader.UInt32(file, at, true);
+        return !type.SequenceEqual("IEND"u8);
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using StructCore.Tests.Features;
 using StructCore.Tests.Imaging;
@@ -133,7 +132,7 @@ public sealed class HalfPrecisionTests : IDisposable
 
     private static float[] Run(ModelProto model, float[] x)
     {
-        using var session = new InferenceSession(model.ToByteArray());
+        using var session = OnnxSession.Open(model, new ExtractorOptions { Threads = 1 });
         using var run = new RunOptions();
         using var input = OrtValue.CreateTensorValueFromMemory(x, [1, x.Length]);
         using var results = session.Run(run, ["x"], [input], [model.Graph.Output[0].Name]);
