@@ -17,7 +17,8 @@ public enum CalibrationMethod
 
     /// <summary>
     /// Twenty folds, and each image of one against the coreset chosen anew from the other folds, which goes on with the rest of its own fold until it
-    /// covers that as well: as if chosen anew from all other images, <see cref="LeaveOneImageOut"/>, at a fraction of its time.
+    /// covers that as well: as if chosen anew from all other images, <see cref="LeaveOneImageOut"/>, at a fraction of its time. Up to 128 images that
+    /// itself, since it takes hardly longer there.
     /// </summary>
     Refilled,
 

@@ -16,6 +16,9 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
     // So few images a fold that its coreset is nearly the whole one, and yet as few coresets.
     private const int RefilledFolds = 20;
 
+    // So few images that a coreset for each of them takes little longer than twenty and the refilling.
+    private const int ExactImages = 128;
+
     private Lazy<(CentreRecords Records, Dictionary<int, int> Times, int[] Rows)> _whole = new(() => throw new InvalidOperationException("The bank of all images comes first: Fit."));
 
     /// <summary>As <see cref="BankFitter.CentreBounds"/>.</summary>
@@ -80,8 +83,8 @@ internal sealed class NormalScoring(FeatureSpool spool, ProxyRows proxies, IRead
         CalibrationMethod.LeaveOneOut => Maps(bank, images, image => image, cancellationToken),
         CalibrationMethod.KFold => MapsOfFolds(5, cancellationToken),
         CalibrationMethod.TenFold => MapsOfFolds(10, cancellationToken),
-        CalibrationMethod.Refilled => MapsOfRefilled(cancellationToken),
-        CalibrationMethod.LeaveOneImageOut => MapsOfLeftOut(cancellationToken),
+        CalibrationMethod.Refilled when images.Count > ExactImages => MapsOfRefilled(cancellationToken),
+        CalibrationMethod.Refilled or CalibrationMethod.LeaveOneImageOut => MapsOfLeftOut(cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Images of the bank are not held out."),
     };
 
