@@ -31,7 +31,7 @@ internal sealed class BankReader(FileStream file, string path)
 
             Check(manifest, id);
             CheckTaught(manifest, images);
-            return new ProductBank(manifest, new MemoryBank(manifest.Width, memory, images), new RoutingBank(manifest.Category, manifest.Width, routing), BankLayout.Digest(file, file.Length));
+            return new ProductBank(manifest, new MemoryBank(manifest.Width, memory, images, Floors(manifest)), new RoutingBank(manifest.Category, manifest.Width, routing), BankLayout.Digest(file, file.Length));
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
         {
@@ -127,7 +127,8 @@ internal sealed class BankReader(FileStream file, string path)
 
     private void Check(BankManifest manifest, string id)
     {
-        if (manifest.Version < 1 || manifest.Neighbours < 1 || manifest.MapSide < 1 || !CategoryName.IsValid(manifest.Category) || manifest.Calibration is not { IsFinite: true, FalseReject: null or (> 0 and <= 1), UnknownShare: null or (> 0 and <= 1) })
+        if (manifest.Version < 1 || manifest.Neighbours < 1 || manifest.MapSide < 1 || !CategoryName.IsValid(manifest.Category) || manifest.Calibration is not { IsFinite: true, FalseReject: null or (> 0 and <= 1), UnknownShare: null or (> 0 and <= 1) }
+            || manifest.Taught?.Any(t => t.Floor is not (>= 0 and < float.PositiveInfinity)) == true)
         {
             throw Damaged(BankLayout.ManifestEntry, "a value is outside of its range");
         }
@@ -147,6 +148,13 @@ internal sealed class BankReader(FileStream file, string path)
         {
             throw Damaged(BankLayout.ManifestEntry, "its taught images are not those of the last rows");
         }
+    }
+
+    /// <summary>Of all rows, 0 for those that were fitted; null where nothing is taught.</summary>
+    private static float[]? Floors(BankManifest manifest)
+    {
+        var taught = manifest.Taught ?? [];
+        return taught.Count == 0 ? null : [.. new float[manifest.Rows - taught.Sum(t => t.Rows)], .. taught.SelectMany(t => Enumerable.Repeat(t.Floor, t.Rows))];
     }
 
     private void Compare(string name, string expected, string actual)

@@ -8,6 +8,8 @@ namespace StructCore.Vision.Fitting;
 /// Adds images that were rejected and confirmed as good to a bank, and takes them back. An image brings the patches its reject hangs on, the highest
 /// scores first, no more than it takes to be accepted: every further row costs some sight of defects. They are chosen against the fitted rows alone, so
 /// that teachings do not depend on each other: without one, in whatever order they came, the bank is what it were had that one never been.
+/// What is taught becomes ordinary, not invisible: its rows count as farther away than they are (<see cref="MemoryBank.Floor"/>), so that a patch must
+/// be much like one for it to tell, and what it brings down stays where a good image's oddest patches are.
 /// </summary>
 /// <remarks>
 /// Routing and calibration stay. Rows only bring distances to patches down, though not strictly the structure of the map; the scores of taught images,
@@ -15,10 +17,13 @@ namespace StructCore.Vision.Fitting;
 /// </remarks>
 public static class BankTeacher
 {
+    // Of a good image's tail, mu's second entry. More spares more defects and helps fewer good parts; at 1 hardly any.
+    private const float FloorShare = 0.5f;
+
     /// <summary>Teaches one image.</summary>
     /// <param name="bank">A bank that rejects it.</param>
     /// <param name="features">Its patches z, [P, width], from the bank's backbone in the bank's frame mode.</param>
-    /// <param name="image">What goes on record; index and rows are filled in.</param>
+    /// <param name="image">What goes on record; index, rows and floor are filled in.</param>
     /// <exception cref="TeachingException">Taught already, accepted already, or a reject whatever patches of it are added.</exception>
     /// <exception cref="ArgumentException">The features are of another width.</exception>
     public static Teaching Teach(ProductBank bank, PatchFeatures features, TaughtImage image)
@@ -41,15 +46,17 @@ public static class BankTeacher
         // As all rows of a bank are kept: rounded to float16.
         var patches = Rounded(features);
         var fitted = memory.Keep(image => taught.All(t => t.Image != image));
-        var chosen = new LessonRows(bank, fitted, features, patches).Choose();
+        var floor = FloorShare * bank.Calibration.Mean.Tail;
+        var chosen = new LessonRows(bank, fitted, features, patches, floor).Choose();
         if (chosen.Length == 0)
         {
             throw new TeachingException(FormattableString.Invariant($"Bank '{manifest.Id}' rejects how the patches of '{image.File}' lie together: score {before.Score.Hybrid:G5}, threshold {bank.Calibration.Threshold:G5}, and no rows of its own change that. Calibrate the bank anew with images like it, or fit it again with them."));
         }
 
         var index = 1 + taught.Select(t => t.Image).Append(manifest.TrainImages - 1).Max();
-        var after = With(memory, patches, chosen, index);
-        var entry = image with { Image = index, Rows = chosen.Length };
+        float[] rows = [.. chosen.SelectMany(patch => patches.Skip(patch * memory.Width).Take(memory.Width))];
+        var after = memory.Keep(_ => true, rows, [.. Enumerable.Repeat(index, chosen.Length)], floor);
+        var entry = image with { Image = index, Rows = chosen.Length, Floor = floor };
         var next = Rebuild(bank, after, [.. taught, entry]);
         return new Teaching(next, entry, before, next.Score(features));
     }
@@ -71,10 +78,6 @@ public static class BankTeacher
         var gone = images.Select(i => i.Image).ToHashSet();
         return Rebuild(bank, memory.Keep(image => !gone.Contains(image)), [.. taught.Where(t => !gone.Contains(t.Image))]);
     }
-
-    /// <summary>All rows, then the chosen patches of an image.</summary>
-    private static MemoryBank With(MemoryBank memory, float[] patches, int[] chosen, int image) =>
-        memory.Keep(_ => true, [.. chosen.SelectMany(patch => patches.Skip(patch * memory.Width).Take(memory.Width))], [.. Enumerable.Repeat(image, chosen.Length)]);
 
     private static ProductBank Rebuild(ProductBank bank, MemoryBank memory, IReadOnlyList<TaughtImage> taught)
     {

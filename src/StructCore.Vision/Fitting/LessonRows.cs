@@ -14,6 +14,7 @@ internal sealed class LessonRows
     private readonly ProductBank _bank;
     private readonly PatchFeatures _features;
     private readonly float[] _rows;
+    private readonly float _floor;
     private readonly int _neighbours;
     private readonly float[] _fitted;
 
@@ -21,16 +22,17 @@ internal sealed class LessonRows
     /// <param name="fitted">The rows the image is compared with: the bank's without what was taught.</param>
     /// <param name="features">The image's patches z, [P, width].</param>
     /// <param name="rows">Each patch as it would be kept, [P, width].</param>
-    public LessonRows(ProductBank bank, MemoryBank fitted, PatchFeatures features, float[] rows)
+    /// <param name="floor">That each would be kept with.</param>
+    public LessonRows(ProductBank bank, MemoryBank fitted, PatchFeatures features, float[] rows, float floor)
     {
-        (_bank, _features, _rows, _neighbours) = (bank, features, rows, Math.Min(bank.Manifest.Neighbours, fitted.Rows));
+        (_bank, _features, _rows, _floor, _neighbours) = (bank, features, rows, floor, Math.Min(bank.Manifest.Neighbours, fitted.Rows));
         _fitted = new float[features.Rows * _neighbours];
         Array.Fill(_fitted, float.PositiveInfinity);
         Parallel.For(0, features.Rows, ComputeThreads.Parallel, patch =>
         {
             for (var row = 0; row < fitted.Rows; row++)
             {
-                NearestRows.Insert(SquaredDistance.Of(features.Row(patch), fitted.Row(row)), _fitted.AsSpan(patch * _neighbours, _neighbours));
+                NearestRows.Insert(fitted.Distance(features.Row(patch), row), _fitted.AsSpan(patch * _neighbours, _neighbours));
             }
         });
     }
@@ -96,7 +98,7 @@ internal sealed class LessonRows
         var distances = new float[_features.Rows];
         for (var other = 0; other < distances.Length; other++)
         {
-            distances[other] = SquaredDistance.Of(_features.Row(other), row);
+            distances[other] = SquaredDistance.Of(_features.Row(other), row) + _floor;
         }
 
         return new(patch, distances);
@@ -104,6 +106,6 @@ internal sealed class LessonRows
 
     /// <summary>A patch that may become a row.</summary>
     /// <param name="Patch">Its index.</param>
-    /// <param name="Distances">Of all patches to that row, squared, [P].</param>
+    /// <param name="Distances">Of all patches to that row, squared and with the floor, [P].</param>
     private sealed record Candidate(int Patch, float[] Distances);
 }

@@ -26,4 +26,8 @@ public sealed record TaughtImage
 
     /// <summary>Rows of the memory bank that came from it; given by the teaching.</summary>
     public int Rows { get; init; }
+
+    /// <summary>The rows' <see cref="MemoryBanks.MemoryBank.Floor"/>; given by the teaching, absent (0) where an older program taught.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float Floor { get; init; }
 }

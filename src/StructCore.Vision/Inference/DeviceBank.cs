@@ -33,7 +33,7 @@ internal sealed class DeviceBank : IDisposable
         var candidates = Math.Min(2 * neighbours, ScoringGraph.Panel);
         LargestBatch = (int)Math.Max(1, LargestWorkBytes / (sizeof(float) * (long)patches * (_rows + (2 * candidates * width))));
 
-        var (rows, norms) = (new float[(long)_rows * width], new float[_rows]);
+        var (rows, floors, norms) = (new float[(long)_rows * width], new float[_rows], new float[_rows]);
         bank.Values.CopyTo(rows);
         for (var row = 0; row < _rows; row++)
         {
@@ -42,10 +42,12 @@ internal sealed class DeviceBank : IDisposable
                 rows[(long)row * width] = FarAway;
             }
 
-            norms[row] = TensorPrimitives.SumOfSquares(rows.AsSpan(row * width, width));
+            floors[row] = row < bank.Rows ? bank.Floor(row) : 0;
+            norms[row] = floors[row] + TensorPrimitives.SumOfSquares(rows.AsSpan(row * width, width));
         }
 
         _tensors.Hold(ScoringGraph.Rows, rows, _rows, width);
+        _tensors.Hold(ScoringGraph.Floors, floors, _rows);
         _tensors.Hold(ScoringGraph.Norms, norms, _rows);
         _tensors.Hold(ScoringGraph.Panels, [.. Enumerable.Range(0, panels).Select(p => (long)p * ScoringGraph.Panel)], panels, 1);
         _tensors.Hold(ScoringGraph.Candidates, [(long)candidates], 1);

@@ -5,7 +5,7 @@ namespace StructCore.Vision.Inference;
 
 /// <summary>
 /// The graph from features and one memory bank to patch scores, maximum and phi (SPEC 6 to 8). The distances of all rows come from one product,
-/// |m|² - 2z·m, and only choose twice as many candidates as are needed; those are measured as differences, free of cancellation.
+/// |m|² - 2z·m, each row's floor included, and only choose twice as many candidates as are needed; those are measured as differences, free of cancellation.
 /// </summary>
 internal static class ScoringGraph
 {
@@ -21,7 +21,10 @@ internal static class ScoringGraph
     /// <summary>Input, the bank's rows, padded to whole panels with rows that lie far away, [R, D].</summary>
     public const string Rows = "rows";
 
-    /// <summary>Input, the rows' squared norms, [R].</summary>
+    /// <summary>Input, the rows' floors, [R].</summary>
+    public const string Floors = "floors";
+
+    /// <summary>Input, the rows' squared norms, each with the row's floor, [R].</summary>
     public const string Norms = "norms";
 
     /// <summary>Input, the first row of every panel, 64-bit, [R / 512, 1].</summary>
@@ -59,6 +62,7 @@ internal static class ScoringGraph
     private static OnnxValue PatchScores(GraphBuilder graph, OnnxValue patches, int width)
     {
         var rows = graph.Input(Rows, "R", width);
+        var floors = graph.Input(Floors, "R");
         var norms = graph.Input(Norms, "R");
         var panels = graph.Input(Panels, TensorProto.Types.DataType.Int64, "R/512", 1);
         var candidates = graph.Input(Candidates, TensorProto.Types.DataType.Int64, 1);
@@ -68,7 +72,7 @@ internal static class ScoringGraph
         var inPanels = patches.Gemm(rows, norms, scale: -2).Reshape(0, -1, Panel).Top(candidates, largest: false);
         var indices = inPanels.Indices.Add(panels).Reshape(0, -1);
         var chosen = indices.GatherElements(inPanels.Values.Reshape(0, -1).Top(candidates, largest: false).Indices, axis: 1);
-        var distances = patches.Unsqueeze(1).Sub(rows.Gather(chosen)).Square().ReduceSum(-1);
+        var distances = patches.Unsqueeze(1).Sub(rows.Gather(chosen)).Square().ReduceSum(-1).Add(floors.Gather(chosen));
         return distances.Top(neighbours, largest: false).Values.Reduce("ReduceMean", 1);
     }
 

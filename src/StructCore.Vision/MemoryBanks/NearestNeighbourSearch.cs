@@ -6,7 +6,8 @@ namespace StructCore.Vision.MemoryBanks;
 
 /// <summary>
 /// Exact search for the nearest rows of a memory bank (SPEC 6). Block by block, so that nothing leaves the cache, a lower bound of every distance
-/// is compared with the farthest of the nearest so far; only rows it does not rule out are measured, as a difference, free of cancellation.
+/// is compared with the farthest of the nearest so far; only rows it does not rule out are measured, as a difference, free of cancellation. A row's
+/// floor only adds to what bounds it from below.
 /// </summary>
 /// <remarks>Immutable; safe to use from any thread. A search runs on as many threads as <see cref="ComputeThreads"/> says.</remarks>
 public sealed unsafe class NearestNeighbourSearch
@@ -37,7 +38,7 @@ public sealed unsafe class NearestNeighbourSearch
         _firstPanels = Math.Min(bounds.Panels, WaitingBounds / (_queriesPerPass * bounds.Lanes));
     }
 
-    /// <summary>Mean of the squared L2 distances to the <paramref name="neighbours"/> nearest bank rows (all rows where there are fewer), per patch.</summary>
+    /// <summary>Mean of the squared L2 distances, each row's floor included, to the <paramref name="neighbours"/> nearest bank rows (all rows where there are fewer), per patch.</summary>
     /// <param name="features">Patches z, [P, width].</param>
     /// <param name="neighbours">k, at least 1.</param>
     /// <param name="ignoreImage">Leave out bank rows that came from this image.</param>

@@ -56,7 +56,7 @@ internal readonly unsafe ref struct NearestRows : IDisposable
                 var hit = lane + BitOperations.TrailingZeroCount(below);
                 if (bounds[hit] < nearest[^1] && _bank.Images[firstRow + hit] != _ignoredImage)
                 {
-                    Insert(SquaredDistance.Of(values, _bank.Row(firstRow + hit)), nearest);
+                    Insert(_bank.Distance(values, firstRow + hit), nearest);
                     bounds[hit] = float.PositiveInfinity;
                 }
             }

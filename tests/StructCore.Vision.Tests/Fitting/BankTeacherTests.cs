@@ -80,6 +80,57 @@ public sealed class BankTeacherTests : IDisposable
     }
 
     [Fact]
+    public void Teach_WhatIsTaught_BecomesOrdinaryNotInvisible()
+    {
+        var bank = Fit();
+        using var strange = Image(100, bump: 3, at: 20, patches: 3);
+        var teaching = BankTeacher.Teach(bank, strange, Lesson("a"));
+        var (floor, scored) = (teaching.Image.Floor, teaching.Bank.Score(strange).Patches);
+
+        // Half of a good image's tail, on the rows that were added and on no other.
+        Assert.Equal(bank.Calibration.Mean.Tail / 2, floor);
+        Assert.Equal([0, floor], Enumerable.Range(0, teaching.Bank.Memory.Rows).Select(teaching.Bank.Memory.Floor).Distinct());
+        Assert.Equal(bank.Memory.Rows, Enumerable.Range(0, teaching.Bank.Memory.Rows).Count(row => teaching.Bank.Memory.Floor(row) == 0));
+
+        // What was taught comes down, but not below, give or take a mean's last digit; what was ordinary before stays what it was.
+        Assert.All(Enumerable.Range(20, 3), patch => Assert.InRange(scored.Values[patch], floor * 0.99999f, teaching.Before.Patches.Values[patch] - 0.1f));
+        using var good = Image(3);
+        Assert.Equal(bank.Score(good).Patches.Values, teaching.Bank.Score(good).Patches.Values);
+    }
+
+    [Fact]
+    public void Read_TaughtBank_ScoresAsBeforeItWasWritten()
+    {
+        using var strange = Image(100, bump: 3, at: 0, patches: 2);
+        var taught = TeachOne(TeachOne(Fit(), 0), 1);
+        var read = BankFile.Read(BankFile.Write(taught, _folder.Path, Now));
+
+        Assert.Equal(taught.Score(strange).Patches.Values, read.Score(strange).Patches.Values);
+        Assert.Equal(Enumerable.Range(0, taught.Memory.Rows).Select(taught.Memory.Floor), Enumerable.Range(0, read.Memory.Rows).Select(read.Memory.Floor));
+    }
+
+    [Fact]
+    public void Read_BankThatAnOlderProgramTaught_HasNoFloors()
+    {
+        var taught = TeachOne(Fit(), 0);
+        var older = taught.Manifest with { Taught = [taught.Manifest.Taught![0] with { Floor = 0 }] };
+        var path = BankFile.Write(new ProductBank(older, taught.Memory, taught.Routing, ""), _folder.Path, Now);
+
+        var read = BankFile.Read(path);
+
+        Assert.All(Enumerable.Range(0, read.Memory.Rows), row => Assert.Equal(0, read.Memory.Floor(row)));
+    }
+
+    [Fact]
+    public void Read_FloorBelowZero_IsRefused()
+    {
+        var taught = TeachOne(Fit(), 0);
+        var wrong = taught.Manifest with { Taught = [taught.Manifest.Taught![0] with { Floor = -1 }] };
+        var path = BankFile.Write(new ProductBank(wrong, taught.Memory, taught.Routing, ""), _folder.Path, Now);
+        Assert.Contains("a value is outside of its range", Assert.Throws<InvalidBankException>(() => BankFile.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Teach_RoutingAndCalibration_Stay()
     {
         var bank = Fit();
@@ -184,7 +235,7 @@ public sealed class BankTeacherTests : IDisposable
 
     private static ProductBank Joined(ProductBank bank, float[] rows)
     {
-        var memory = bank.Memory.Keep(_ => true, rows, new int[rows.Length / Width]);
+        var memory = bank.Memory.Keep(_ => true, rows, new int[rows.Length / Width], bank.Calibration.Mean.Tail / 2);
         return new(bank.Manifest with { Rows = memory.Rows }, memory, bank.Routing, "");
     }
 

@@ -99,6 +99,23 @@ public sealed class DeviceGraphGoldenTests
     }
 
     [Fact]
+    public void DeviceBank_RowsWithFloors_EqualsHost()
+    {
+        // More than a panel's, and more with floors than there are candidates: as bare rows they would be the nearest.
+        const int Width = 6, Rows = 700, Side = 32;
+        var random = new Random(7);
+        float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
+        var bank = new MemoryBank(Width, Values(Rows * Width), new int[Rows], [.. Enumerable.Range(0, Rows).Select(row => row % 2 == 0 ? 0 : 0.1f * random.NextSingle())]);
+        var z = Values(36 * Width);
+
+        var got = Score(z, bank, 5, Side).Patches;
+
+        var want = new NearestNeighbourSearch(bank).Score(new PatchFeatures(6, 6, Width, z))!;
+        Assert.NotEqual(want, new NearestNeighbourSearch(new MemoryBank(Width, bank.Values.ToArray(), new int[Rows])).Score(new PatchFeatures(6, 6, Width, z))!);
+        Assert.All(want, (value, patch) => Assert.Equal(value, got[patch], 1e-5f));
+    }
+
+    [Fact]
     public void DeviceRouter_CategoriesOfDifferentSizes_EqualsHost()
     {
         float[] rows = [3, 4, 0, 0, 0, 2];
@@ -129,13 +146,16 @@ public sealed class DeviceGraphGoldenTests
     }
 
     /// <summary>Patches z, as many images as there are grids of 28 x 28, or one grid with zeros behind.</summary>
-    private static (float[] Patches, float[] Figures) Score(float[] z, int width, float[] bank, int neighbours, int side)
+    private static (float[] Patches, float[] Figures) Score(float[] z, int width, float[] bank, int neighbours, int side) => Score(z, new MemoryBank(width, bank, new int[bank.Length / width]), neighbours, side);
+
+    private static (float[] Patches, float[] Figures) Score(float[] z, MemoryBank bank, int neighbours, int side)
     {
+        var width = bank.Width;
         var grid = Math.Min(28, (int)Math.Ceiling(Math.Sqrt(z.Length / width)));
         var images = ((z.Length / width) - 1) / (grid * grid) + 1;
         Array.Resize(ref z, images * grid * grid * width);
         using var session = DeviceSession.Open(ScoringGraph.Build(grid, width, side), new ExtractorOptions());
-        using var rows = new DeviceBank(session, new MemoryBank(width, bank, new int[bank.Length / width]), neighbours, grid * grid);
+        using var rows = new DeviceBank(session, bank, neighbours, grid * grid);
         using var features = OrtValue.CreateTensorValueFromMemory(z, [images, grid * grid, width]);
         return rows.Score(features, [.. Enumerable.Range(0, images).Select(i => (long)i)], CancellationToken.None);
     }

@@ -40,7 +40,7 @@ internal static class NaiveMemoryBank
         {
             if (bank.Images[row] != ignoreImage)
             {
-                distances.Add(SquaredDistance(z, bank.Row(row)));
+                distances.Add(SquaredDistance(z, bank.Row(row)) + bank.Floor(row));
             }
         }
 

@@ -7,8 +7,12 @@ namespace StructCore.Tests.MemoryBanks;
 
 public sealed class NearestNeighbourSearchTests
 {
-    private static MemoryBank Bank(Random random, int rows, int width, int images) =>
-        new(width, Values(random, rows * width), [.. Enumerable.Range(0, rows).Select(_ => random.Next(images))]);
+    /// <summary>Half of the time some rows have floors, of the size of distances and beyond.</summary>
+    private static MemoryBank Bank(Random random, int rows, int width, int images) => new(
+        width,
+        Values(random, rows * width),
+        [.. Enumerable.Range(0, rows).Select(_ => random.Next(images))],
+        random.Next(2) == 0 ? null : [.. Enumerable.Range(0, rows).Select(_ => random.Next(2) * random.NextSingle() * 2 * width)]);
 
     private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 4) - 2))];
 
@@ -45,6 +49,15 @@ public sealed class NearestNeighbourSearchTests
         var random = new Random(1);
         var bank = new MemoryBank(64, Array.ConvertAll(Values(random, 640), v => v * 1000), new int[10]);
         Assert.Equal(0f, new NearestNeighbourSearch(bank).Score(new PatchFeatures(1, 1, 64, bank.Row(7).ToArray()), 1)![0]);
+    }
+
+    [Fact]
+    public void Score_RowWithAFloor_CountsAsSoMuchFarther()
+    {
+        var search = new NearestNeighbourSearch(new MemoryBank(1, [0, 10], [0, 1], [0, 20]));
+
+        // Beyond 6 the second row is nearer, floor and all: (z - 10)² + 20 < z².
+        Assert.Equal([25, 36, 29, 20], search.Score(new PatchFeatures(1, 4, 1, [5, 6, 7, 10]), neighbours: 1)!);
     }
 
     [Theory]
