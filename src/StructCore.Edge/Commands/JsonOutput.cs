@@ -1,10 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StructCore.Vision.Calibration;
+using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Commands;
 
-/// <summary>Results as a JSON file: snake_case, indented, without what is null.</summary>
+/// <summary>Results as a JSON file: snake_case, indented, without what is null; methods and modes by the names a bank's manifest has for them.</summary>
 internal static class JsonOutput
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -13,6 +15,7 @@ internal static class JsonOutput
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { NamesOf<CalibrationMethod>(), NamesOf<DistanceForm>(), NamesOf<FrameMode>() },
     };
 
     public static string Format<T>(T result) => JsonSerializer.Serialize(result, Options) + "\n";
@@ -28,4 +31,7 @@ internal static class JsonOutput
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         File.WriteAllText(path, Format(result));
     }
+
+    private static JsonStringEnumConverter<T> NamesOf<T>()
+        where T : struct, Enum => new(JsonNamingPolicy.KebabCaseLower);
 }

@@ -36,6 +36,10 @@ public sealed class TeachCommandTests : IDisposable
         Assert.Contains("disc-v2: 1 images taught", _output.ToString(), StringComparison.Ordinal);
         Assert.Contains(image.Sha256[..16], _output.ToString(), StringComparison.Ordinal);
 
+        _output.GetStringBuilder().Clear();
+        Assert.Equal(0, await RunAsync("taught", "--json"));
+        Assert.Contains("\"method\": \"refilled\"", _output.ToString(), StringComparison.Ordinal);
+
         Assert.Equal(0, await RunAsync("unteach", "--category", "disc", "--digest", image.Sha256[..10]));
         var restored = Read(3);
         Assert.Equal(JsonSerializer.Serialize(fitted.Manifest.Entries), JsonSerializer.Serialize(restored.Manifest.Entries));
