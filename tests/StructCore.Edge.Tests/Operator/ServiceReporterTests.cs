@@ -68,7 +68,9 @@ public sealed class ServiceReporterTests : IDisposable
     {
         await using var station = await new StationHarness().StartAsync();
         var error = station.NextStateAsync("error");
-        station.Camera.OpenFailure = "cable out";
+
+        // The grab fails, and soon after the attempt to open the camera again: the same to say at either time.
+        station.Camera.OpenFailure = "no signal";
         station.Camera.Show(GrabResult.Failed("no signal"));
         station.Trigger("a");
         await error;
