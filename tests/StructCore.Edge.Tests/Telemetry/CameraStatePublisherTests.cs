@@ -27,7 +27,7 @@ public sealed class CameraStatePublisherTests
     {
         await using var station = await new StationHarness().StartAsync();
         station.Time.Advance(TimeSpan.FromSeconds(1));
-        station.Camera.OpenFailure = "cable out";
+        station.Camera.OpenFailure = "no signal";
         station.Camera.Show(GrabResult.Failed("no signal"));
         station.Trigger("a");
         var failed = await station.Broker.WaitAsync(Left, s => State(s) == "failed" && s.GetProperty("failure").GetString() == "no signal");
