@@ -150,11 +150,11 @@ internal sealed class BankReader(FileStream file, string path)
         }
     }
 
-    /// <summary>Of all rows, 0 for those that were fitted; null where nothing is taught.</summary>
-    private static float[]? Floors(BankManifest manifest)
+    /// <summary>Of all rows, 0 for those that were fitted.</summary>
+    private static float[] Floors(BankManifest manifest)
     {
         var taught = manifest.Taught ?? [];
-        return taught.Count == 0 ? null : [.. new float[manifest.Rows - taught.Sum(t => t.Rows)], .. taught.SelectMany(t => Enumerable.Repeat(t.Floor, t.Rows))];
+        return [.. new float[manifest.Rows - taught.Sum(t => t.Rows)], .. taught.SelectMany(t => Enumerable.Repeat(t.Floor, t.Rows))];
     }
 
     private void Compare(string name, string expected, string actual)

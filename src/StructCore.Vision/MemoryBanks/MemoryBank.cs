@@ -6,7 +6,7 @@ public sealed class MemoryBank
 {
     private readonly float[] _values;
     private readonly int[] _images;
-    private readonly float[]? _floors;
+    private readonly float[] _floors;
 
     /// <summary>Takes ownership of <paramref name="values"/>, [rows, width], <paramref name="images"/>, [rows], and <paramref name="floors"/>, [rows].</summary>
     /// <param name="width">D.</param>
@@ -24,7 +24,8 @@ public sealed class MemoryBank
             throw new ArgumentException($"A memory bank of {images.Length} rows, {width} wide, needs at least one row and {(long)images.Length * width} values, got {values.LongLength}.", nameof(values));
         }
 
-        if (floors is not null && floors.Length != images.Length)
+        floors ??= new float[images.Length];
+        if (floors.Length != images.Length)
         {
             throw new ArgumentException($"A memory bank of {images.Length} rows needs as many floors, got {floors.Length}.", nameof(floors));
         }
@@ -78,7 +79,7 @@ public sealed class MemoryBank
     public ReadOnlySpan<float> Row(int row) => _values.AsSpan(row * Width, Width);
 
     /// <summary>How much farther than it lies row <paramref name="row"/> counts, a squared distance, 0 or more: no patch comes nearer to the bank by it.</summary>
-    public float Floor(int row) => _floors is null ? 0 : _floors[row];
+    public float Floor(int row) => _floors[row];
 
     /// <summary>What a patch is compared by: |z - m|² + floor.</summary>
     /// <param name="patch">z, [width].</param>
