@@ -1,12 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using StructCore.Vision.Calibration;
-using StructCore.Vision.Imaging;
 
 namespace StructCore.Edge.Commands;
 
-/// <summary>Results as a JSON file: snake_case, indented, without what is null; methods and modes by the names a bank's manifest has for them.</summary>
+/// <summary>Results as a JSON file: snake_case, indented, without what is null; what is one of several by its name, in kebab-case as in a bank's manifest.</summary>
 internal static class JsonOutput
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -15,7 +13,7 @@ internal static class JsonOutput
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { NamesOf<CalibrationMethod>(), NamesOf<DistanceForm>(), NamesOf<FrameMode>() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
     public static string Format<T>(T result) => JsonSerializer.Serialize(result, Options) + "\n";
@@ -31,7 +29,4 @@ internal static class JsonOutput
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         File.WriteAllText(path, Format(result));
     }
-
-    private static JsonStringEnumConverter<T> NamesOf<T>()
-        where T : struct, Enum => new(JsonNamingPolicy.KebabCaseLower);
 }
